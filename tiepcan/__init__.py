@@ -1,0 +1,1 @@
+"""Tiếp Cận: from the signed plan to the approved report."""

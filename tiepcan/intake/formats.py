@@ -1,0 +1,78 @@
+"""Which format a file really is, told by its bytes and not by its name, and which reader reads it."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+from tiepcan.intake.document import Document, Unreadable
+
+LARGEST_FILE = 30 * 2**20
+LARGEST_UNPACKED = 150 * 2**20
+MOST_ENTRIES = 2_000
+READABLE = ".docx, .pdf, .txt, .xlsx, .xls, .ods hoặc .csv"
+
+
+def _inside_zip(raw: bytes) -> str:
+    """Format of a zip archive, after its directory alone showed that it is safe to unpack."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise Unreadable(
+            "Tệp bị hỏng, không mở được. Mở tệp trên máy của anh/chị, lưu lại rồi tải lên lần nữa."
+        ) from None
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
+        raise Unreadable(
+            "Tệp nén chứa quá nhiều dữ liệu so với một văn bản nên không mở. Tải lên đúng tệp kế hoạch."
+        )
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Unreadable("Tệp có mật khẩu. Bỏ mật khẩu rồi tải lên lần nữa.")
+    names = {entry.filename for entry in entries}
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "content.xml" in names and b"opendocument.spreadsheet" in raw[:200]:
+        return "ods"
+    raise Unreadable(f"Đây là tệp nén, không phải văn bản đọc được. Tải lên tệp {READABLE}.")
+
+
+def format_of(raw: bytes, name: str) -> str:
+    """docx, xlsx, ods, pdf, xls, csv or txt. Raises Unreadable for anything else, empty or too large."""
+    if not raw.strip():
+        raise Unreadable("Tệp trống. Chọn lại tệp kế hoạch.")
+    if len(raw) > LARGEST_FILE:
+        raise Unreadable(
+            f"Tệp nặng {len(raw) // 2**20} MB, quá mức 30 MB. Tách phần ảnh ra hoặc xuất lại từ Word."
+        )
+    if raw.startswith(b"PK"):
+        return _inside_zip(raw)
+    if b"%PDF-" in raw[:1024]:
+        return "pdf"
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
+        if "WordDocument".encode("utf-16-le") in raw:
+            raise Unreadable("Đây là tệp .doc của Word đời cũ. Mở bằng Word, lưu thành .docx rồi tải lên.")
+        if "EncryptedPackage".encode("utf-16-le") in raw:
+            raise Unreadable("Tệp có mật khẩu. Bỏ mật khẩu rồi tải lên lần nữa.")
+        return "xls"
+    if raw[:2048].count(0) and not raw.startswith((b"\xff\xfe", b"\xfe\xff")) and raw.count(0) * 20 < len(raw):
+        raise Unreadable(f"Không phải tệp văn bản. Tải lên tệp {READABLE}.")
+    if raw[:64].lstrip().startswith((b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")):
+        raise Unreadable(f"Tệp {name} là dạng RTF hoặc trang web. Mở bằng Word, lưu thành .docx rồi tải lên.")
+    return "csv" if name.lower().endswith(".csv") else "txt"
+
+
+def read(raw: bytes, name: str) -> Document:
+    """The file's content. Runs a foreign parser: call it only inside the limited child process."""
+    from tiepcan.intake.readers import docx, pdf, text, workbook
+
+    readers: dict[str, Callable[[bytes], Document]] = {
+        "docx": docx.read_docx,
+        "pdf": pdf.read_pdf,
+        "xlsx": workbook.read_xlsx,
+        "xls": workbook.read_xls_or_ods,
+        "ods": workbook.read_xls_or_ods,
+        "csv": text.read_csv,
+        "txt": text.read_text,
+    }
+    return readers[format_of(raw, name)](raw)

@@ -1,0 +1,74 @@
+""".docx: paragraphs and tables in their order, letters of old fonts converted run by run."""
+
+import io
+from collections import Counter
+from typing import Any
+
+from tiepcan.common.folding import composed
+from tiepcan.intake.document import Document, Paragraph, Remark, Row, Table
+from tiepcan.intake.encodings import from_tcvn3, from_vni, repair_legacy_letters
+
+
+def _font(run: Any, paragraph: Any) -> str:
+    """Name of the font that a run is set in: its own, its style's, or its paragraph's."""
+    for source in (run, run.style, paragraph.style):
+        if source is not None and source.font is not None and source.font.name:
+            return str(source.font.name)
+    return ""
+
+
+def _text(paragraph: Any, converted: Counter[str]) -> str:
+    pieces = []
+    for run in paragraph.iter_inner_content():
+        runs = run.runs if hasattr(run, "runs") else [run]  # a hyperlink holds runs of its own
+        for inner in runs:
+            text, font = inner.text, _font(inner, paragraph)
+            if not text.isascii() and font.startswith(".Vn"):
+                text = from_tcvn3(text, capitals=font.endswith("H"))
+                converted["TCVN3 (ABC)"] += 1
+            elif not text.isascii() and font.upper().startswith("VNI"):
+                text = from_vni(text)
+                converted["VNI"] += 1
+            elif font.startswith(".Vn") and font.endswith("H"):
+                text = text.upper()
+            pieces.append(text)
+    text, legacy = repair_legacy_letters("".join(pieces))
+    if legacy:
+        converted[legacy] += 1
+    return composed(text)
+
+
+def _rows(table: Any, where: str, converted: Counter[str]) -> list[Row]:
+    rows = []
+    seen: set[Any] = set()
+    for number, row in enumerate(table.rows, start=1):
+        cells = [""] * row.grid_cols_before
+        for cell in row.cells:
+            # Word gives a merged cell once for each place that it covers.
+            first = cell._tc not in seen
+            seen.add(cell._tc)
+            cells.append(" ".join(filter(None, (_text(p, converted) for p in cell.paragraphs))) if first else "")
+        rows.append(Row(tuple(cells), f"{where}, dòng {number}"))
+    return rows
+
+
+def read_docx(raw: bytes) -> Document:
+    import docx
+
+    converted: Counter[str] = Counter()
+    blocks: list[Paragraph | Table] = []
+    paragraphs = tables = 0
+    for item in docx.Document(io.BytesIO(raw)).iter_inner_content():
+        if hasattr(item, "rows"):
+            tables += 1
+            where = f"bảng {tables}"
+            blocks.append(Table(tuple(_rows(item, where, converted)), where))
+        else:
+            paragraphs += 1
+            if text := _text(item, converted):
+                blocks.append(Paragraph(text, f"đoạn {paragraphs}"))
+    remarks = tuple(
+        Remark("encoding_converted", f"Chữ theo bảng mã {name} đã chuyển sang Unicode.", f"{count} chỗ")
+        for name, count in converted.items()
+    )
+    return Document(tuple(blocks), remarks)

@@ -1,0 +1,1 @@
+"""Administrative units as they were at a date: codes, kinds, names, mergers and splits."""
