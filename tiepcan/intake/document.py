@@ -23,7 +23,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: its cells as text, a merged cell's text in its first place and "" in the others."""
+    """One row of a table: cells as text ("\\n" between paragraphs); a merged cell's text stands in its first place only."""
 
     cells: tuple[str, ...]
     where: str

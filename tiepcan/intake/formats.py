@@ -55,7 +55,11 @@ def format_of(raw: bytes, name: str) -> str:
         if "EncryptedPackage".encode("utf-16-le") in raw:
             raise Unreadable("Tệp có mật khẩu. Bỏ mật khẩu rồi tải lên lần nữa.")
         return "xls"
-    if raw[:2048].count(0) and not raw.startswith((b"\xff\xfe", b"\xfe\xff")) and raw.count(0) * 20 < len(raw):
+    if (
+        raw[:2048].count(0)
+        and not raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and raw.count(0) * 20 < len(raw)
+    ):
         raise Unreadable(f"Không phải tệp văn bản. Tải lên tệp {READABLE}.")
     if raw[:64].lstrip().startswith((b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")):
         raise Unreadable(f"Tệp {name} là dạng RTF hoặc trang web. Mở bằng Word, lưu thành .docx rồi tải lên.")

@@ -47,7 +47,9 @@ def _rows(table: Any, where: str, converted: Counter[str]) -> list[Row]:
             # Word gives a merged cell once for each place that it covers.
             first = cell._tc not in seen
             seen.add(cell._tc)
-            cells.append(" ".join(filter(None, (_text(p, converted) for p in cell.paragraphs))) if first else "")
+            cells.append(
+                "\n".join(filter(None, (_text(p, converted) for p in cell.paragraphs))) if first else ""
+            )
         rows.append(Row(tuple(cells), f"{where}, dòng {number}"))
     return rows
 

@@ -43,8 +43,33 @@ def _paragraphs(lines: list[dict[str, Any]], where: str) -> list[tuple[float, Pa
             joined.append((line["top"], [text]))
         before = line
     return [
-        (top, Paragraph(" ".join(texts), f"{where}, đoạn {n}")) for n, (top, texts) in enumerate(joined, start=1)
+        (top, Paragraph(" ".join(texts), f"{where}, đoạn {n}"))
+        for n, (top, texts) in enumerate(joined, start=1)
     ]
+
+
+_COLUMN_GAP = 36.0
+"""Points of blank inside a line that no justified text leaves: two columns stand side by side there."""
+
+
+def _columns_apart(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines cut where two columns stand side by side, as in the head and at the signature of a paper."""
+    cut: list[dict[str, Any]] = []
+    for line in lines:
+        chars = [c for c in line["chars"] if c["text"].strip()]
+        starts = [0, *(n for n in range(1, len(chars)) if chars[n]["x0"] - chars[n - 1]["x1"] > _COLUMN_GAP)]
+        if len(starts) == 1:
+            cut.append(line)
+            continue
+        text, at = line["text"], 0
+        for first, after in zip(starts, [*starts[1:], len(chars)], strict=True):
+            piece, wanted = "", after - first
+            while at < len(text) and wanted:
+                piece += text[at]
+                wanted -= bool(text[at].strip())
+                at += 1
+            cut.append({**line, "text": piece, "x0": chars[first]["x0"], "x1": chars[after - 1]["x1"]})
+    return cut
 
 
 def read_pdf(raw: bytes) -> Document:
@@ -67,7 +92,8 @@ def read_pdf(raw: bytes) -> Document:
             found = page.find_tables()
             lines = page.filter(_outside([t.bbox for t in found])).extract_text_lines() if page.chars else []
             placed: list[tuple[float, Paragraph | Table]] = [
-                (top, Paragraph(clean(p.text), p.where)) for top, p in _paragraphs(lines, where)
+                (top, Paragraph(clean(p.text), p.where))
+                for top, p in _paragraphs(_columns_apart(lines), where)
             ]
             for table in found:
                 rows = tuple(

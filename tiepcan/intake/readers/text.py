@@ -18,7 +18,9 @@ def _decoded(raw: bytes) -> tuple[str, tuple[Remark, ...]]:
     if not legacy:
         return text, ()
     return text, (
-        Remark("encoding_converted", f"Chữ trong tệp theo bảng mã {legacy}, đã chuyển sang Unicode.", "cả tệp"),
+        Remark(
+            "encoding_converted", f"Chữ trong tệp theo bảng mã {legacy}, đã chuyển sang Unicode.", "cả tệp"
+        ),
     )
 
 
@@ -46,6 +48,8 @@ def read_csv(raw: bytes) -> Document:
     delimiter = max(",;\t", key=head.count)
     rows = tuple(
         Row(tuple(composed(cell) for cell in cells), f"dòng {number}")
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
+        for number, cells in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1
+        )
     )
     return Document((Table(rows, "cả tệp"),), remarks)

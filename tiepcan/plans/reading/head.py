@@ -1,0 +1,91 @@
+"""The head of a paper: number, day, place, kind, title, issuer."""
+
+import re
+
+from tiepcan.common.folding import accented_key
+from tiepcan.plans.reading import words
+from tiepcan.plans.reading.records import Reading, Source
+from tiepcan.plans.reading.text import Line, is_heading
+
+_BODY_BEGINS = re.compile(
+    r"^(Căn cứ|Thực hiện|Theo|Xét|Nhằm|Để|Kính gửi|Ngày|Trên cơ sở|Tiếp tục)\s", re.IGNORECASE
+)
+_AGENCY = re.compile(
+    r"^(ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|SỞ|BỘ|PHÒNG|TỈNH|THÀNH PHỐ|QUẬN|HUYỆN|THỊ XÃ|PHƯỜNG|XÃ)\b"
+)
+_APPENDED = re.compile(r"[Kk]èm theo.+?\bcủa\s+(?P<issuer>[^)]+)\)")
+_KIND_KEYS = {accented_key(kind): kind for kind in words.KINDS}
+_HEAD_LINES = 25
+
+
+def read_head(lines: list[Line], reading: Reading) -> int:
+    """Fill the plain fields of the reading; returns the index of the line where the body begins."""
+    top = lines[:_HEAD_LINES]
+    for line in top:
+        if reading.symbol is None and (found := words.NUMBER_LINE.search(line.text)):
+            reading.number = (found["number"] and found["number"].lstrip("0")) or found["number"]
+            reading.symbol = words.one_symbol(found["symbol"])
+            reading.sources["symbol"] = Source(line.where, found[0])
+            if reading.number:
+                reading.sources["number"] = Source(line.where, found[0])
+        rest = words.NUMBER_LINE.sub(" ", line.text)
+        if reading.issued_on is None and (found := words.PLACE_AND_DAY.search(rest)):
+            reading.issued_on, reading.place = words.day_in(found), found["place"]
+            reading.sources["issued_on"] = reading.sources["place"] = Source(line.where, found[0])
+    begin = _read_kind_and_title(lines, reading)
+    _read_issuer(lines, begin, reading)
+    if reading.title and (years := re.findall(r"\bnăm\s+(\d{4})\b", reading.title)) and len(set(years)) == 1:
+        reading.year = int(years[0])
+        reading.sources["year"] = reading.sources["title"]
+    return begin
+
+
+def _read_kind_and_title(lines: list[Line], reading: Reading) -> int:
+    for n, line in enumerate(lines[:_HEAD_LINES]):
+        text = line.text.rstrip(".: ")
+        if text.isupper() and (kind := _KIND_KEYS.get(accented_key(text))):
+            reading.kind = kind
+            reading.sources["kind"] = Source(line.where, line.text)
+            break
+    else:
+        return 0
+    title: list[Line] = []
+    for line in lines[n + 1 :]:
+        if _BODY_BEGINS.match(line.text) or is_heading(line.text) or len(title) == 3:
+            break
+        title.append(line)
+    if title:
+        reading.title = " ".join(part.text for part in title).rstrip(". ")
+        reading.sources["title"] = Source(title[0].where, " ".join(part.text for part in title))
+    return n + 1 + len(title)
+
+
+def _read_issuer(lines: list[Line], begin: int, reading: Reading) -> None:
+    head = [
+        line
+        for line in lines[:begin]
+        if _AGENCY.match(line.text) and line.text.isupper() and not _is_kind(line.text)
+    ]
+    if head:
+        # The parent body stands above the issuing one; a name that runs over two lines goes on with its place.
+        name = head[-1].text
+        if len(head) > 1 and re.match(r"^(TỈNH|THÀNH PHỐ|QUẬN|HUYỆN|THỊ XÃ|PHƯỜNG|XÃ)\b", name):
+            name = f"{head[-2].text} {name}"
+        reading.issuer = name
+        reading.sources["issuer"] = Source(head[-1].where, name)
+        return
+    preamble = [line for line in lines[begin:] if not is_heading(line.text)][:12]
+    for line in preamble:
+        if found := words.BY_THE_PAPER.search(line.text):
+            reading.issuer = found["issuer"]
+            reading.sources["issuer"] = Source(line.where, found[0].strip(", "))
+            return
+    for line in lines:
+        if found := _APPENDED.search(line.text):
+            reading.issuer = found["issuer"].strip()
+            reading.sources["issuer"] = Source(line.where, found[0])
+            return
+
+
+def _is_kind(text: str) -> bool:
+    return accented_key(text.rstrip(".: ")) in _KIND_KEYS
