@@ -48,7 +48,23 @@ _TONES = str.maketrans("", "", "\u0300\u0301\u0309\u0303\u0323")
 def from_tcvn3(text: str, *, capitals: bool = False) -> str:
     """Text whose letters stand at TCVN3's places (as Latin-1). `capitals`: set in a font such as .VnTimeH."""
     converted = unicodedata.normalize("NFC", text.translate(_TCVN3))
-    return converted.upper() if capitals else converted
+    if capitals:
+        return converted.upper()
+    return "\n".join(_WORD.sub(_all_capitals, _whole_line(line)) for line in converted.split("\n"))
+
+
+def _plain_letters(text: str) -> str:
+    return "".join(c for c in text if c.isascii() and c.isalpha())
+
+
+def _whole_line(line: str) -> str:
+    return line.upper() if _plain_letters(line).isupper() and len(_plain_letters(line)) > 3 else line
+
+
+def _all_capitals(word: re.Match[str]) -> str:
+    """TCVN3 has no capital ế or ạ: "KÕ HO¹CH" was typed where "KẾ HOẠCH" was meant."""
+    plain = _plain_letters(word[0])
+    return word[0].upper() if len(plain) > 1 and plain.isupper() else word[0]
 
 
 def from_vni(text: str) -> str:

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from tiepcan.common.folding import composed
-from tiepcan.intake.document import Document, Remark, Row, Table
+from tiepcan.intake.document import Document, Paragraph, Remark, Row, Table
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
 _SUM = re.compile(r"^=SUM\(\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)\)$", re.IGNORECASE)
@@ -19,16 +19,25 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if hasattr(value, "strftime"):
-        return str(value.strftime("%d/%m/%Y"))  # type: ignore[attr-defined]
+        return str(value.strftime("%d/%m/%Y"))
     return composed(str(value))
 
 
-def _table(title: str, grid: list[list[object]], hidden: set[int]) -> Table:
-    rows = tuple(
-        Row(tuple(map(_cell, cells)), f"trang tính “{title}”, dòng {number}", number in hidden)
-        for number, cells in enumerate(grid, start=1)
-    )
-    return Table(tuple(row for row in rows if any(row.cells)), f"trang tính “{title}”")
+def _blocks(title: str, grid: list[list[object]], hidden: set[int]) -> list[Paragraph | Table]:
+    """A sheet's rows: one that has a single text is a paragraph, the others between two such are a table."""
+    blocks: list[Paragraph | Table] = []
+    rows: list[Row] = []
+    for number, values in enumerate(grid, start=1):
+        cells, where = tuple(map(_cell, values)), f"trang tính “{title}”, dòng {number}"
+        filled = [cell for cell in cells if cell]
+        if len(filled) == 1 and any(c.isalpha() for c in filled[0]):
+            if rows:
+                blocks.append(Table(tuple(rows), rows[0].where))
+                rows = []
+            blocks.append(Paragraph(filled[0], where))
+        elif filled:
+            rows.append(Row(cells, where, number in hidden))
+    return [*blocks, Table(tuple(rows), rows[0].where)] if rows else blocks
 
 
 def _recomputed(formula: str, grid: list[list[Any]]) -> float | None:
@@ -50,7 +59,7 @@ def read_xlsx(raw: bytes) -> Document:
 
     values = openpyxl.load_workbook(io.BytesIO(raw), data_only=True)
     formulas = openpyxl.load_workbook(io.BytesIO(raw))
-    tables: list[Table] = []
+    blocks: list[Paragraph | Table] = []
     remarks: list[Remark] = []
     for sheet in values.worksheets:
         where = f"trang tính “{sheet.title}”"
@@ -78,15 +87,16 @@ def read_xlsx(raw: bytes) -> Document:
                     )
                 )
         hidden = {n for n, dimension in sheet.row_dimensions.items() if dimension.hidden}
-        tables.append(_table(sheet.title, grid, hidden))
-    return Document(tuple(t for t in tables if t.rows), tuple(remarks))
+        blocks += _blocks(sheet.title, grid, hidden)
+    return Document(tuple(blocks), tuple(remarks))
 
 
 def read_xls_or_ods(raw: bytes) -> Document:
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-    tables, remarks = [], []
+    blocks: list[Paragraph | Table] = []
+    remarks: list[Remark] = []
     for meta in book.sheets_metadata:
         where = f"trang tính “{meta.name}”"
         if meta.visible != python_calamine.SheetVisibleEnum.Visible:
@@ -96,5 +106,5 @@ def read_xls_or_ods(raw: bytes) -> Document:
             list(row[:MOST_COLUMNS])
             for row in book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)[:MOST_ROWS]
         ]
-        tables.append(_table(meta.name, grid, set()))
-    return Document(tuple(t for t in tables if t.rows), tuple(remarks))
+        blocks += _blocks(meta.name, grid, set())
+    return Document(tuple(blocks), tuple(remarks))

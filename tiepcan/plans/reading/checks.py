@@ -42,8 +42,8 @@ def _area(reading: Reading, units: Sequence[UnitRecord]) -> tuple[UnitRecord | N
             known = sum(match(row.name, below).how == How.EXACT for row in reading.units)
             if known > best[0]:
                 best = (known, parent, below)
-    known, parent, below = best
-    return (parent, below) if known * 2 > len(reading.units) else (None, [])
+    known, area, below = best
+    return (area, below) if known * 2 > len(reading.units) else (None, [])
 
 
 def _days(reading: Reading, units: Sequence[UnitRecord]) -> set[date]:

@@ -41,23 +41,22 @@ def read_head(lines: list[Line], reading: Reading) -> int:
 
 
 def _read_kind_and_title(lines: list[Line], reading: Reading) -> int:
-    for n, line in enumerate(lines[:_HEAD_LINES]):
-        text = line.text.rstrip(".: ")
-        if text.isupper() and (kind := _KIND_KEYS.get(accented_key(text))):
-            reading.kind = kind
-            reading.sources["kind"] = Source(line.where, line.text)
-            break
-    else:
+    at = next(
+        (n for n, line in enumerate(lines[:_HEAD_LINES]) if line.text.isupper() and _is_kind(line.text)), None
+    )
+    if at is None:
         return 0
+    reading.kind = _KIND_KEYS[accented_key(lines[at].text.rstrip(".: "))]
+    reading.sources["kind"] = Source(lines[at].where, lines[at].text)
     title: list[Line] = []
-    for line in lines[n + 1 :]:
+    for line in lines[at + 1 :]:
         if _BODY_BEGINS.match(line.text) or is_heading(line.text) or len(title) == 3:
             break
         title.append(line)
     if title:
         reading.title = " ".join(part.text for part in title).rstrip(". ")
         reading.sources["title"] = Source(title[0].where, " ".join(part.text for part in title))
-    return n + 1 + len(title)
+    return at + 1 + len(title)
 
 
 def _read_issuer(lines: list[Line], begin: int, reading: Reading) -> None:

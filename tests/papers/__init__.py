@@ -1,0 +1,1 @@
+"""Invented plans with known truth, written in every format that offices send."""

@@ -1,0 +1,215 @@
+"""Plans in every format that offices send are read to the same truth, and planted defects are found."""
+
+import zipfile
+from datetime import date
+from functools import partial
+from io import BytesIO
+
+import pytest
+
+from tests.papers import writers
+from tests.papers.truth import ROWS, Truth
+from tiepcan.intake.child import read_limited
+from tiepcan.intake.document import Unreadable
+from tiepcan.plans.reading import read
+from tiepcan.plans.reading.records import Indicator, Reading, Severity
+from tiepcan.units.register import register
+
+TELECOM, ASSET = Indicator.TELECOM_SERVICE, Indicator.INFORMATION_ASSET
+
+
+def reading_of(paper: writers.Paper) -> Reading:
+    return read(read_limited(*paper), register())
+
+
+def codes(reading: Reading, *severities: Severity) -> list[str]:
+    return [f.code for f in reading.findings if not severities or f.severity in severities]
+
+
+WHOLE_PAPERS = {
+    "utf-8": writers.utf8,
+    "utf-8, decomposed letters": writers.utf8_decomposed,
+    "utf-8 with a byte order mark": writers.utf8_with_mark,
+    "utf-16": writers.utf16,
+    "utf-16 without a mark": writers.utf16_big_without_mark,
+    "windows-1258": writers.windows_1258,
+    "tcvn3": writers.tcvn3,
+    "vni": writers.vni,
+    "docx": writers.docx,
+    "docx over three pages": partial(writers.docx, pages=3),
+    "docx with its head in a table": partial(writers.docx, head_in_table=True),
+    "docx in .VnTime": partial(writers.docx, font=".VnTime"),
+    "docx in VNI-Times": partial(writers.docx, font="VNI-Times"),
+    "pdf": writers.pdf,
+    "pdf over three pages": partial(writers.pdf, pages=3),
+    "xlsx": writers.xlsx,
+    "xlsx with numbers as text": partial(writers.xlsx, numbers_as_text=True),
+    "xlsx with a note sheet": partial(writers.xlsx, note_sheet=True),
+    "xlsx with formulas without values": partial(writers.xlsx, formulas=True),
+    "xls": writers.xls,
+    "ods": writers.ods,
+}
+TABLES_ALONE = {
+    "csv": writers.csv_file,
+    "csv with semicolons": partial(writers.csv_file, delimiter=";"),
+    "csv with tabs in utf-16": partial(writers.csv_file, delimiter="\t", encoding="utf-16"),
+}
+
+
+@pytest.mark.parametrize(
+    "write", [*WHOLE_PAPERS.values(), *TABLES_ALONE.values()], ids=[*WHOLE_PAPERS, *TABLES_ALONE]
+)
+def test_the_table_is_read_to_the_same_truth(write):
+    reading = reading_of(write(Truth()))
+    assert [
+        (u.matched_name, u.poor_households, u.targets[TELECOM], u.targets[ASSET]) for u in reading.units
+    ] == ROWS
+    assert reading.printed == reading.summed
+    assert (
+        reading.summed.poor_households,
+        reading.summed.telecom_service,
+        reading.summed.information_asset,
+    ) == (Truth().totals)
+    assert not reading.has_errors, reading.findings
+
+
+@pytest.mark.parametrize("write", WHOLE_PAPERS.values(), ids=WHOLE_PAPERS)
+def test_the_words_are_read_to_the_same_truth(write):
+    reading = reading_of(write(Truth()))
+    assert (reading.number, reading.symbol, reading.kind) == ("87", "KH-UBND", "Kế hoạch")
+    assert (reading.issued_on, reading.place, reading.year) == (date(2019, 3, 3), "Thanh Hóa", 2019)
+    assert reading.title == "Đưa dịch vụ thông tin đến hộ nghèo năm 2019"
+    assert (reading.issuer or "").upper() == "ỦY BAN NHÂN DÂN THÀNH PHỐ THANH HÓA"
+    [basis] = reading.legal_bases
+    assert (basis.number, basis.symbol, basis.issued_on) == ("412", "QĐ-UBND", date(2019, 1, 28))
+    assert {t.indicator: t.value for t in reading.targets} == {TELECOM: 57, ASSET: 7}
+    # "trước ngày" leaves the day before; "chậm nhất ngày" leaves that day itself.
+    assert [d.due_before for d in reading.deadlines] == [date(2019, 6, 20), date(2019, 12, 1)]
+    assert [d.organisation for d in reading.duties] == ["Phòng Văn hóa và Thông tin", "UBND các phường, xã"]
+    assert reading.recipients == ["Sở Thông tin và Truyền thông", "UBND các phường, xã", "Lưu: VT, VHTT"]
+    assert reading.signatory
+    assert reading.signatory.name == "Nguyễn Văn Giả Tưởng"
+    assert reading.signatory.position == "CHỦ TỊCH"
+    assert "sentence_broken" not in codes(reading)
+
+
+@pytest.mark.parametrize(
+    ("write", "code"),
+    [
+        (writers.tcvn3, "encoding_converted"),
+        (writers.vni, "encoding_converted"),
+        (writers.windows_1258, "encoding_converted"),
+        (partial(writers.docx, font=".VnTime"), "encoding_converted"),
+        (partial(writers.xlsx, formulas=True), "formula_recomputed"),
+        (partial(writers.xlsx, hidden_rows=(4,)), "row_hidden"),
+    ],
+)
+def test_what_the_reader_had_to_do_is_told(write, code):
+    assert code in codes(reading_of(write(Truth())))
+    assert code not in codes(reading_of(writers.utf8(Truth())))
+
+
+def renamed(index: int, name: str) -> list[tuple[str, int, int | None, int | None]]:
+    return [(name, *row[1:]) if n == index else row for n, row in enumerate(ROWS)]
+
+
+DEFECTS = {
+    "a wrong printed total": (Truth(printed=(300, 57, 7)), "total_differs", Severity.ERROR),
+    "a missing row": (
+        Truth(rows=ROWS[:4] + ROWS[5:], orders=[1, 2, 3, 4, 6, 7, 8, 9, 10], body=(53, 6)),
+        "row_missing",
+        Severity.ERROR,
+    ),
+    "a unit twice": (Truth(rows=renamed(1, "Phường Đông Thọ")), "unit_duplicate", Severity.ERROR),
+    "an unknown unit": (Truth(rows=renamed(1, "Phường Lạ Hoắc")), "unit_unknown", Severity.ERROR),
+    "a name without its accents": (
+        Truth(rows=renamed(1, "Phường Nam Ngan")),
+        "unit_name_corrected",
+        Severity.DOUBT,
+    ),
+    "a name with one wrong letter": (
+        Truth(rows=renamed(9, "Xã Quảng Phụ")),
+        "unit_name_corrected",
+        Severity.DOUBT,
+    ),
+    "a ward called a commune": (Truth(rows=renamed(1, "Xã Nam Ngạn")), "unit_kind_differs", Severity.DOUBT),
+    "a body that says otherwise": (Truth(body=(60, 7)), "body_table_conflict", Severity.ERROR),
+    "a sentence that breaks off": (Truth(broken=True), "sentence_broken", Severity.DOUBT),
+}
+
+
+@pytest.mark.parametrize(
+    "write", [writers.utf8, writers.docx, writers.pdf, writers.xlsx], ids=lambda w: w.__name__
+)
+@pytest.mark.parametrize(("truth", "code", "severity"), DEFECTS.values(), ids=DEFECTS)
+def test_a_planted_defect_is_found_and_only_it(truth, code, severity, write):
+    reading = reading_of(write(truth))
+    serious = {(f.code, f.severity) for f in reading.findings if f.severity != Severity.NOTE}
+    assert serious == {(code, severity)}, reading.findings
+
+
+@pytest.mark.parametrize(
+    "name", ["P. Nam Ngạn", "P.Nam Ngạn", "phường nam ngạn", "Nam Ngạn", "PHƯỜNG NAM NGẠN"]
+)
+def test_a_name_in_another_habit_of_writing_is_no_correction(name):
+    reading = reading_of(writers.utf8(Truth(rows=renamed(1, name))))
+    assert reading.units[1].matched_name == "Phường Nam Ngạn"
+    assert "unit_name_corrected" not in codes(reading)
+
+
+def test_an_empty_cell_is_no_target_and_not_zero():
+    reading = reading_of(writers.utf8(Truth()))
+    assert reading.units[0].targets[ASSET] is None
+
+
+def test_units_that_the_table_leaves_out_are_named():
+    reading = reading_of(writers.utf8(Truth()))
+    assert codes(reading).count("units_not_listed") == 37 - len(ROWS)
+
+
+def test_a_scan_is_said_to_be_one():
+    reading = reading_of(writers.scanned_pdf())
+    assert "scan_without_text" in codes(reading, Severity.ERROR)
+
+
+def test_a_decision_with_other_indicators_is_read_as_far_as_it_goes():
+    paper = (
+        "ỦY BAN NHÂN DÂN\nTỈNH BẮC VÍ DỤ\nSố: 05/QĐ-UBND\nBắc Ví Dụ, ngày 02 tháng 01 năm 2021\nQUYẾT ĐỊNH\n"
+        "Về việc giao chỉ tiêu nước sạch năm 2021\nCăn cứ Luật Tổ chức chính quyền địa phương ngày 19/6/2015;\n"
+        "Điều 1. Giao 120 hộ nghèo được dùng nước sạch.\nNơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nTrần Thị Ví Dụ\n"
+    )
+    reading = reading_of((paper.encode(), "quyet-dinh.txt"))
+    assert (reading.number, reading.symbol, reading.kind) == ("5", "QĐ-UBND", "Quyết định")
+    assert reading.issued_on == date(2021, 1, 2)
+    assert (reading.targets, reading.units, reading.deadlines) == ([], [], [])
+    assert codes(reading).count("not_in_file") == 5  # targets, units, total row, deadlines, duties
+    assert not reading.has_errors
+
+
+def a_bomb() -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"\0" * (200 * 2**20))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "sentence"),
+    [
+        (b"", "a.txt", "Tệp trống"),
+        (b"   \n ", "a.csv", "Tệp trống"),
+        (b"PK\x03\x04 broken", "a.docx", "Tệp bị hỏng"),
+        (b"%PDF-1.4 broken", "a.pdf", "Tệp bị hỏng"),
+        (b"{\\rtf1 something}", "a.docx", "RTF"),
+        (b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"), "a.doc", "Word đời cũ"),
+        (b"\xd0\xcf\x11\xe0 nothing more", "a.xls", "Tệp bị hỏng"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00\x9f" + b"\xc3\x28" * 90, "a.png", "Không"),
+        (writers.docx(Truth())[0][:4000], "a.docx", "Tệp bị hỏng"),
+        (a_bomb(), "a.docx", "quá nhiều dữ liệu"),
+        (b"x" * (31 * 2**20), "a.txt", "quá mức 30 MB"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_file_that_cannot_be_read_gets_a_sentence(raw, name, sentence):
+    with pytest.raises(Unreadable, match=sentence):
+        read_limited(raw, name)
