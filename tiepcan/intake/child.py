@@ -1,15 +1,18 @@
 """Reading a stranger's file in a fresh process with limits, so that no file can take the program with it.
 
-    read_limited(raw, name)  →  python -m tiepcan.intake.child NAME < raw  →  JSON
+    begin(raw, name)  →  python -m tiepcan.intake.child NAME < raw  →  JSON
 
 The child has 20 s of CPU, 512 MB, no file to write and no network; what it gives back is words, not objects.
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
-from typing import Any
+import tempfile
+from collections.abc import Callable
+from typing import IO, Any
 
 from tiepcan.intake.document import Document, Unreadable
 
@@ -19,28 +22,66 @@ WALL_SECONDS = 60
 _TOO_MUCH = "Tệp quá phức tạp hoặc bị hỏng nên không đọc được trong mức cho phép. Lưu lại từ Word hoặc Excel rồi tải lên lần nữa."
 
 
+def begin(raw: bytes, name: str) -> Callable[[], Document]:
+    """Start reading now, and answer when asked: what is called meanwhile runs beside the child.
+
+    The answer raises Unreadable with a sentence for whatever went wrong.
+    """
+    # A file and not a pipe: the child has all of it at once and need not wait for us to ask.
+    with tempfile.TemporaryFile() as file:
+        file.write(raw)
+        file.seek(0)
+        child = _start(name, file)
+
+    def answer() -> Document:
+        with child:
+            try:
+                said, _ = child.communicate(timeout=WALL_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                raise Unreadable(_TOO_MUCH) from None
+        if child.returncode != 0:
+            raise Unreadable(_TOO_MUCH)
+        plain = json.loads(said)
+        if "unreadable" in plain:
+            raise Unreadable(plain["unreadable"])
+        return Document.from_plain(plain)
+
+    return answer
+
+
+def _start(name: str, file: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tiepcan.intake.child", name],
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def read_limited(raw: bytes, name: str) -> Document:
     """The document in these bytes. Raises Unreadable with a sentence for whatever went wrong."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "tiepcan.intake.child", name],
-            input=raw,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Unreadable(_TOO_MUCH) from None
-    if done.returncode != 0:
-        raise Unreadable(_TOO_MUCH)
-    answer = json.loads(done.stdout)
-    if "unreadable" in answer:
-        raise Unreadable(answer["unreadable"])
-    return Document.from_plain(answer)
+    return begin(raw, name)()
 
 
-def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
-    if event.startswith("socket.") or event in ("subprocess.Popen", "os.system", "os.exec", "os.fork"):
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_REFUSED = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.rmdir",
+)
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """Neither network nor other programs nor writing. A wall behind the parsers, which have no such wish."""
+    if event.startswith(_REFUSED) or (event == "open" and arguments[2] & _WRITES):
         raise PermissionError(event)
 
 
@@ -49,7 +90,7 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.addaudithook(_refuse_network)
+    sys.addaudithook(_refuse)
 
 
 def main() -> None:

@@ -1,0 +1,59 @@
+"""A stranger's file is read in a process that can take nothing with it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.papers import writers
+from tests.papers.truth import Truth
+from tiepcan.intake import child
+from tiepcan.intake.document import Unreadable
+from tiepcan.intake.encodings import _TCVN3
+
+_LIMITED = "from tiepcan.intake import child; child._limit(); "
+
+
+def in_the_child(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", _LIMITED + code], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "refused_with"),
+    [
+        ("bytearray(600 * 2**20)", "MemoryError"),
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "PermissionError"),
+        ("import subprocess; subprocess.run(['true'])", "PermissionError"),
+        ("open('must-not-be', 'w')", "PermissionError"),
+        ("import os; os.remove('must-not-be')", "PermissionError"),
+    ],
+)
+def test_the_child_may_not(code, refused_with):
+    done = in_the_child(code)
+    assert done.returncode != 0
+    assert refused_with in done.stderr
+
+
+def test_a_file_that_takes_too_long_is_refused_with_a_sentence(monkeypatch):
+    monkeypatch.setattr(child, "WALL_SECONDS", 0.01)
+    with pytest.raises(Unreadable, match="quá phức tạp"):
+        child.read_limited(*writers.docx(Truth()))
+
+
+def test_a_child_that_is_killed_is_a_sentence_and_not_a_crash(monkeypatch):
+    monkeypatch.setattr(child.sys, "executable", "/bin/false")
+    with pytest.raises(Unreadable, match="quá phức tạp"):
+        child.read_limited(b"text", "a.txt")
+
+
+def test_the_tcvn3_table_agrees_with_the_c_librarys():
+    for place, letter in _TCVN3.items():
+        told = subprocess.run(
+            ["iconv", "-f", "TCVN", "-t", "UTF-8"],
+            input=bytes([32, place, 32]),
+            capture_output=True,
+            check=True,
+        )
+        assert told.stdout.decode().strip() == letter
