@@ -1,17 +1,23 @@
 """Plans in every format that offices send are read to the same truth, and planted defects are found."""
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from io import BytesIO
+from unittest.mock import ANY
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.papers import writers
 from tests.papers.truth import ROWS, Truth
 from tiepcan.intake.child import read_limited
 from tiepcan.intake.document import Unreadable
+from tiepcan.intake.readers import text as text_reader
 from tiepcan.plans.reading import read
+from tiepcan.plans.reading.as_json import plain
 from tiepcan.plans.reading.records import Indicator, Reading, Severity
 from tiepcan.units.register import register
 
@@ -167,6 +173,57 @@ def test_units_that_the_table_leaves_out_are_named():
     assert codes(reading).count("units_not_listed") == 37 - len(ROWS)
 
 
+def test_lines_that_head_a_group_and_column_numbers_are_not_units():
+    text = writers.as_text(Truth())
+    first = "1\tPhường Hàm Rồng"
+    dressed = text.replace(first, f"(1)\t(2)\t(3)\t(4)\t(5)\nI\tCác phường\t153\t28\t3\n{first}")
+    assert dressed != text
+    assert reading_of((dressed.encode(), "a.txt")).units == [
+        replace(unit, source=ANY) for unit in reading_of(writers.utf8(Truth())).units
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("022", 22), ("22 hộ", 22), ("1.022", 1022), ("8,5", None), ("khoảng 20", None), ("9" * 5000, None)],
+)
+def test_a_count_is_a_whole_number_or_is_told(cell, value):
+    text = writers.as_text(Truth()).replace("Phường Nam Ngạn\t22", f"Phường Nam Ngạn\t{cell}")
+    reading = reading_of((text.encode(), "a.txt"))
+    assert reading.units[1].poor_households == value
+    assert ("number_unclear" in codes(reading, Severity.ERROR)) == (value is None)
+
+
+@pytest.mark.parametrize("name", ["Cộng Hòa", "Toàn Thắng", "Tòng Bạt"])
+def test_a_commune_whose_name_sounds_like_a_total_is_a_unit(name):
+    reading = reading_of(writers.utf8(Truth(rows=renamed(1, name))))
+    assert len(reading.units) == len(ROWS)
+    assert reading.printed == reading.summed
+
+
+@pytest.mark.parametrize("day", ["31/12/9999", "1/1/0001", "30/2/2019"])
+def test_a_day_that_no_paper_means_is_a_doubt(day):
+    text = writers.as_text(Truth()).replace("20/6/2019", day)
+    reading = reading_of((text.encode(), "a.txt"))
+    assert "not_in_file" in codes(reading, Severity.DOUBT)
+    assert [d.due_before for d in reading.deadlines] == [date(2019, 12, 1)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_damage_to_the_words_stops_the_reading(data):
+    """Pieces of a plan in any order, cut anywhere, with anything between: something is always read."""
+    text = writers.as_text(Truth())
+    pieces = []
+    for _ in range(data.draw(st.integers(1, 8))):
+        start = data.draw(st.integers(0, len(text)))
+        pieces.append(text[start : start + data.draw(st.integers(0, 900))])
+        pieces.append(
+            data.draw(st.text(st.sampled_from("0123456789/.-,;:\t\n IVXĐđạSố:ngàyhộ"), max_size=40))
+        )
+    plain(read(text_reader.read_text("".join(pieces).encode()), register()))
+
+
 def test_a_scan_is_said_to_be_one():
     reading = reading_of(writers.scanned_pdf())
     assert "scan_without_text" in codes(reading, Severity.ERROR)
@@ -207,6 +264,8 @@ def a_bomb() -> bytes:
         (writers.docx(Truth())[0][:4000], "a.docx", "Tệp bị hỏng"),
         (a_bomb(), "a.docx", "quá nhiều dữ liệu"),
         (b"x" * (31 * 2**20), "a.txt", "quá mức 30 MB"),
+        (b"x" * 30_000, "a.txt", "dài hơn mọi văn bản"),
+        (b"x\n" * 30_000, "a.txt", "dài hơn mọi văn bản"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

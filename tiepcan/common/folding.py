@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # "hoà" and "hòa" are the same word under two spelling habits. The tone goes on the first of the two
 # vowels here ("hóa", "thúy", "khỏe"), whichever way the text was typed.
@@ -34,11 +35,13 @@ def one_tone_placement(text: str) -> str:
     return _NEW_STYLE.sub(moved, text)
 
 
+@lru_cache(maxsize=4096)
 def accented_key(text: str) -> str:
     """Key for "the same words": case, Unicode form, blanks, dashes and tone placement do not count; accents do."""
     return one_tone_placement(_DASHES.sub(" - ", composed(text)).casefold())
 
 
+@lru_cache(maxsize=4096)
 def folded_key(text: str) -> str:
     """Key for searching without accents: also folds every diacritic, and đ (which is none) to d."""
     decomposed = unicodedata.normalize("NFD", composed(text).casefold())

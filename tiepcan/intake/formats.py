@@ -4,11 +4,14 @@ import io
 import zipfile
 from collections.abc import Callable
 
-from tiepcan.intake.document import Document, Unreadable
+from tiepcan.intake.document import Document, Paragraph, Table, Unreadable
 
 LARGEST_FILE = 30 * 2**20
 LARGEST_UNPACKED = 150 * 2**20
 MOST_ENTRIES = 2_000
+MOST_BLOCKS = 20_000
+LONGEST_PARAGRAPH = 20_000
+"""Letters, and paragraphs and rows: far above any administrative paper, low enough to be searched at once."""
 READABLE = ".docx, .pdf, .txt, .xlsx, .xls, .ods hoặc .csv"
 
 
@@ -79,4 +82,16 @@ def read(raw: bytes, name: str) -> Document:
         "csv": text.read_csv,
         "txt": text.read_text,
     }
-    return readers[format_of(raw, name)](raw)
+    document = readers[format_of(raw, name)](raw)
+    _refuse_what_is_no_paper(document)
+    return document
+
+
+def _refuse_what_is_no_paper(document: Document) -> None:
+    paragraphs = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    cells = [row.cells for block in document.blocks if isinstance(block, Table) for row in block.rows]
+    texts = [*paragraphs, *(cell for row in cells for cell in row)]
+    if len(paragraphs) + len(cells) > MOST_BLOCKS or max(map(len, texts), default=0) > LONGEST_PARAGRAPH:
+        raise Unreadable(
+            "Tệp dài hơn mọi văn bản hành chính nên không đọc. Tải lên đúng tệp kế hoạch, không kèm dữ liệu khác."
+        )

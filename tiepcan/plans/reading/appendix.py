@@ -5,13 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tiepcan.common.folding import composed, folded_key
+from tiepcan.common.folding import accented_key, composed, folded_key
 from tiepcan.intake.document import Row, Table
 from tiepcan.plans.reading.records import Indicator, Reading, Severity, Source, Totals, UnitRow
 from tiepcan.plans.reading.words import indicator_of
 
-_TOTAL = re.compile(r"^(toan|tong|cong)\b")
-_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{3})+$|^\d+$")
+# With accents: Tòng Bạt, Toàn Thắng and Cộng Hòa are communes.
+_TOTAL = re.compile(
+    r"^(toàn (bộ|tỉnh|thành phố|tp|thị xã|huyện|quận|xã|phường|địa bàn)\b|tổng( số| cộng)?\s*:?$|tổng (số|cộng) |cộng( chung)?\s*:?$)"
+)
+_GROUP = re.compile(r"^(?:[IVX]+|[A-ZĐ])\.?$")
+"""Order of a line that heads a group of units ("I | Các phường | 498"): its figures are sums of lines below."""
+_COLUMN_NUMBER = re.compile(r"^\(?\d{1,9}\)?$")
+_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{3}){1,2}$|^\d{1,9}$")
 _NOTHING = re.compile(r"^[-–—./\s]*$")
 _ORDER = re.compile(r"^(\d{1,3})\.?$")
 
@@ -67,6 +73,7 @@ def _columns(heads: Sequence[Row]) -> Columns:
 
 def _number(cell: str, what: str, row: Row, reading: Reading) -> int | None:
     """A count of households; an empty cell or a dash is none. Anything else is told and left out."""
+    cell = cell.removesuffix("hộ").rstrip()
     if _NOTHING.match(cell):
         return None
     if _NUMBER.match(cell):
@@ -120,18 +127,27 @@ def _sum(values: list[int | None]) -> int | None:
     return sum(known) if known else None
 
 
+def _is_total(order: str, name: str) -> bool:
+    """A line of sums. In a narrow first column its words may be cut anywhere, but then no name stands beside."""
+    if _ORDER.match(order):
+        return False
+    if order and not name:
+        return accented_key(order).startswith(("toàn", "tổng", "cộng"))
+    return any(_TOTAL.match(accented_key(cell)) for cell in (order, name))
+
+
 def _read_row(row: Row, columns: Columns, reading: Reading) -> None:
     order, name = columns.cell(row, Role.ORDER), columns.cell(row, Role.NAME)
     figures = {role: columns.cell(row, role) for role in (Role.POOR, Role.TELECOM, Role.ASSET)}
     if not any(_NUMBER.match(cell) for cell in figures.values()) and not _ORDER.match(order):
         return
-    if _TOTAL.match(folded_key(order)) or _TOTAL.match(folded_key(name)):
+    if _is_total(order, name):
         values = {role.value: _number(cell, "dòng tổng", row, reading) for role, cell in figures.items()}
         reading.printed = Totals(**values)
         reading.sources["totals"] = Source(row.where, " | ".join(filter(None, row.cells)))
         return
-    # A row of column numbers ("1 2 3 4 5") or of letters under the head is not a unit.
-    if not name or _NUMBER.match(name):
+    # A row of column numbers ("(1) (2) (3)", "A B 1 2") under the head is not a unit either.
+    if not name or _COLUMN_NUMBER.match(name) or _GROUP.match(order):
         return
     if row.hidden:
         reading.find(

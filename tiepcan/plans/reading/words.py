@@ -59,7 +59,7 @@ DUE = re.compile(
 ROMAN = re.compile(r"^(?P<n>[IVX]+)\s*[.)]\s*(?P<title>.+)$")
 ARABIC = re.compile(r"^(?P<n>\d{1,2})\s*[.)]\s*(?P<title>\S.*)$")
 HOUSEHOLDS = re.compile(
-    r"(?P<value>\d{1,3}(?:\.\d{3})+|\d+)\s+(?:lượt\s+)?hộ\b(?P<of>[^;.:]*)", re.IGNORECASE
+    r"(?<![\d.,/])(?P<value>\d{1,3}(?:\.\d{3}){1,2}|\d{1,9})\s+(?:lượt\s+)?hộ\b(?P<of>[^;.:]*)", re.IGNORECASE
 )
 NATIONAL = re.compile(
     r"C[ỘO]NG\s+H[OÒ]?[AÀÒ]?A?\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc",
@@ -68,13 +68,14 @@ NATIONAL = re.compile(
 
 
 def day_in(found: re.Match[str]) -> date | None:
-    """The day that a match of DAY names; None when there is no such day in the calendar."""
+    """The day that a match of DAY names; None when there is no such day, or none that a paper could mean."""
     groups = found.groupdict()
     parts = [groups.get(name) or groups.get(f"{name}2") for name in ("y", "m", "d")]
     try:
-        return date(*(int(part) for part in parts if part))
+        day = date(*(int(part) for part in parts if part))
     except (TypeError, ValueError):
         return None
+    return day if 1945 <= day.year <= 2199 else None
 
 
 def one_symbol(written: str) -> str:
