@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.papers import writers
 from tests.papers.truth import ROWS, Truth
 from tiepcan.intake.child import read_limited
-from tiepcan.intake.document import Unreadable
+from tiepcan.intake.document import Table, Unreadable
 from tiepcan.intake.readers import text as text_reader
 from tiepcan.plans.reading import read
 from tiepcan.plans.reading.as_json import plain
@@ -173,6 +173,19 @@ def test_units_that_the_table_leaves_out_are_named():
     assert codes(reading).count("units_not_listed") == 37 - len(ROWS)
 
 
+def test_a_merged_cell_says_its_words_once():
+    document = read_limited(*writers.docx(Truth()))
+    cells = [
+        cell
+        for table in document.blocks
+        if isinstance(table, Table)
+        for row in table.rows
+        for cell in row.cells
+    ]
+    assert cells.count("Chỉ tiêu năm 2019") == 1
+    assert cells.count("STT") == 1
+
+
 def test_lines_that_head_a_group_and_column_numbers_are_not_units():
     text = writers.as_text(Truth())
     first = "1\tPhường Hàm Rồng"
@@ -263,7 +276,7 @@ def a_bomb() -> bytes:
         (b"\x89PNG\r\n\x1a\n" + b"\x00\x9f" + b"\xc3\x28" * 90, "a.png", "Không"),
         (writers.docx(Truth())[0][:4000], "a.docx", "Tệp bị hỏng"),
         (a_bomb(), "a.docx", "quá nhiều dữ liệu"),
-        (b"x" * (31 * 2**20), "a.txt", "quá mức 30 MB"),
+        (b"x" * (31 * 2**20), "a.txt", "nặng hơn 30 MB"),
         (b"x" * 30_000, "a.txt", "dài hơn mọi văn bản"),
         (b"x\n" * 30_000, "a.txt", "dài hơn mọi văn bản"),
     ],

@@ -68,9 +68,12 @@ def test_what_a_written_name_means(written, how, meant):
 
 
 def test_two_equally_near_units_are_a_question_for_a_person():
-    # One letter away from both Đông Hương and Đông Hưng once accents are folded away, and of no stated kind.
-    found = match("Đông Hunng", WARDS)
-    assert found.how in (How.UNKNOWN, How.CORRECTED)
-    tied = match("Quảng Thanh", [u for u in WARDS if u.name in ("Quảng Thành", "Quảng Thắng")])
-    assert tied.unit is not None
-    assert tied.unit.name == "Quảng Thành"
+    found = match("Quảng Thênh", WARDS)
+    assert (found.how, found.unit) == (How.UNKNOWN, None)
+    assert {unit.name for unit in found.candidates} == {"Quảng Thành", "Quảng Thịnh"}
+
+
+def test_the_written_kind_decides_between_two_equally_near_units():
+    found = match("Xã Quảng Thênh", WARDS)
+    assert found.unit is not None
+    assert found.unit.full_name == "Xã Quảng Thịnh"

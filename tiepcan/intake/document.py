@@ -3,6 +3,9 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+LARGEST_FILE = 30 * 2**20
+"""Bytes. No plan's paper comes near; nothing larger is even taken into memory."""
+
 
 @dataclass(frozen=True)
 class Remark:

@@ -4,9 +4,8 @@ import io
 import zipfile
 from collections.abc import Callable
 
-from tiepcan.intake.document import Document, Paragraph, Table, Unreadable
+from tiepcan.intake.document import LARGEST_FILE, Document, Paragraph, Table, Unreadable
 
-LARGEST_FILE = 30 * 2**20
 LARGEST_UNPACKED = 150 * 2**20
 MOST_ENTRIES = 2_000
 MOST_BLOCKS = 20_000
@@ -46,7 +45,7 @@ def format_of(raw: bytes, name: str) -> str:
         raise Unreadable("Tệp trống. Chọn lại tệp kế hoạch.")
     if len(raw) > LARGEST_FILE:
         raise Unreadable(
-            f"Tệp nặng {len(raw) // 2**20} MB, quá mức 30 MB. Tách phần ảnh ra hoặc xuất lại từ Word."
+            f"Tệp nặng hơn {LARGEST_FILE // 2**20} MB. Bỏ bớt ảnh trong tệp, hoặc xuất lại từ Word, rồi tải lên."
         )
     if raw.startswith(b"PK"):
         return _inside_zip(raw)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiepcan.intake.child import begin
-from tiepcan.intake.document import Unreadable
+from tiepcan.intake.document import LARGEST_FILE, Unreadable
 
 if TYPE_CHECKING:
     from tiepcan.plans.reading.records import Reading
@@ -24,7 +24,9 @@ def read_plan(arguments: list[str]) -> int:
         return 2
     file = Path(names[0])
     try:
-        document = begin(file.read_bytes(), file.name)
+        with file.open("rb") as stream:
+            raw = stream.read(LARGEST_FILE + 1)  # one byte over the limit is enough to refuse it
+        document = begin(raw, file.name)
         # The parser runs in its own process already; the modules that understand it load beside it.
         from tiepcan.plans.reading import read
         from tiepcan.plans.reading.as_json import plain
