@@ -45,6 +45,7 @@ WHOLE_PAPERS = {
     "docx over three pages": partial(writers.docx, pages=3),
     "docx with its head in a table": partial(writers.docx, head_in_table=True),
     "docx in .VnTime": partial(writers.docx, font=".VnTime"),
+    "docx whose style is in .VnTime": partial(writers.docx, font=".VnTime", font_in_style=True),
     "docx in VNI-Times": partial(writers.docx, font="VNI-Times"),
     "pdf": writers.pdf,
     "pdf over three pages": partial(writers.pdf, pages=3),

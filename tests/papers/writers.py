@@ -78,18 +78,27 @@ def vni(truth: Truth) -> Paper:
     return to_vni(as_text(truth)).encode("cp1252"), "ke-hoach.txt"
 
 
-def docx(truth: Truth, *, font: str | None = None, pages: int = 1, head_in_table: bool = False) -> Paper:
+def docx(
+    truth: Truth,
+    *,
+    font: str | None = None,
+    font_in_style: bool = False,
+    pages: int = 1,
+    head_in_table: bool = False,
+) -> Paper:
     """Word's format; `font` sets old letters in it, `pages` cuts the appendix, its head repeated."""
     import docx as word
 
     paper = word.Document()
+    if font_in_style:
+        paper.styles["Normal"].font.name = font
     convert: Callable[[str], str] = (
         (lambda t: t) if font is None else to_tcvn3 if font.startswith(".Vn") else to_vni
     )
 
     def put(paragraph: object, text: str) -> None:
         run = paragraph.add_run(convert(text))  # type: ignore[attr-defined]
-        if font:
+        if font and not font_in_style:
             run.font.name = font + ("H" if font.startswith(".Vn") and text.isupper() else "")
 
     lines = truth.paragraphs
