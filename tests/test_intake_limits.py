@@ -7,7 +7,7 @@ import pytest
 
 from tests.papers import writers
 from tests.papers.truth import Truth
-from tiepcan.intake import child
+from tiepcan.intake import limited
 from tiepcan.intake.document import Unreadable
 from tiepcan.intake.encodings import _TCVN3
 
@@ -37,15 +37,15 @@ def test_the_child_may_not(code, refused_with):
 
 
 def test_a_file_that_takes_too_long_is_refused_with_a_sentence(monkeypatch):
-    monkeypatch.setattr(child, "WALL_SECONDS", 0.01)
+    monkeypatch.setattr(limited, "WALL_SECONDS", 0.01)
     with pytest.raises(Unreadable, match="quá phức tạp"):
-        child.read_limited(*writers.docx(Truth()))
+        limited.read_limited(*writers.docx(Truth()))
 
 
 def test_a_child_that_is_killed_is_a_sentence_and_not_a_crash(monkeypatch):
-    monkeypatch.setattr(child.sys, "executable", "/bin/false")
+    monkeypatch.setattr(limited.sys, "executable", "/bin/false")
     with pytest.raises(Unreadable, match="quá phức tạp"):
-        child.read_limited(b"text", "a.txt")
+        limited.read_limited(b"text", "a.txt")
 
 
 def test_the_tcvn3_table_agrees_with_the_c_librarys():

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.papers import writers
 from tests.papers.truth import ROWS, Truth
-from tiepcan.intake.child import read_limited
 from tiepcan.intake.document import Table, Unreadable
+from tiepcan.intake.limited import read_limited
 from tiepcan.intake.readers import text as text_reader
 from tiepcan.plans.reading import read
 from tiepcan.plans.reading.as_json import plain

@@ -1,67 +1,19 @@
-"""Reading a stranger's file in a fresh process with limits, so that no file can take the program with it.
+"""The child in which a stranger's file is read, so that no file can take the program with it.
 
-    begin(raw, name)  →  python -m tiepcan.intake.child NAME < raw  →  JSON
-
-The child has 20 s of CPU, 512 MB, no file to write and no network; what it gives back is words, not objects.
+It has 20 s of CPU, 512 MB, no file to write and no network; what it gives back is words, not objects.
+It imports as little as it can: every reading waits for it.
 """
 
 import json
 import os
 import resource
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable
-from typing import IO, Any
+from typing import Any
 
-from tiepcan.intake.document import Document, Unreadable
+from tiepcan.intake.document import TOO_MUCH, Unreadable
 
 CPU_SECONDS = 20
 MEMORY = 512 * 2**20
-WALL_SECONDS = 60
-_TOO_MUCH = "Tệp quá phức tạp hoặc bị hỏng nên không đọc được trong mức cho phép. Lưu lại từ Word hoặc Excel rồi tải lên lần nữa."
-
-
-def begin(raw: bytes, name: str) -> Callable[[], Document]:
-    """Start reading now, and answer when asked: what is called meanwhile runs beside the child.
-
-    The answer raises Unreadable with a sentence for whatever went wrong.
-    """
-    # A file and not a pipe: the child has all of it at once and need not wait for us to ask.
-    with tempfile.TemporaryFile() as file:
-        file.write(raw)
-        file.seek(0)
-        child = _start(name, file)
-
-    def answer() -> Document:
-        with child:
-            try:
-                said, _ = child.communicate(timeout=WALL_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                raise Unreadable(_TOO_MUCH) from None
-        if child.returncode != 0:
-            raise Unreadable(_TOO_MUCH)
-        plain = json.loads(said)
-        if "unreadable" in plain:
-            raise Unreadable(plain["unreadable"])
-        return Document.from_plain(plain)
-
-    return answer
-
-
-def _start(name: str, file: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tiepcan.intake.child", name],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def read_limited(raw: bytes, name: str) -> Document:
-    """The document in these bytes. Raises Unreadable with a sentence for whatever went wrong."""
-    return begin(raw, name)()
 
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -104,7 +56,7 @@ def main() -> None:
     except Unreadable as problem:
         answer = {"unreadable": str(problem)}
     except MemoryError:
-        answer = {"unreadable": _TOO_MUCH}
+        answer = {"unreadable": TOO_MUCH}
     except Exception:
         # Whatever a parser chokes on, the person learns the same: this file is damaged, and what to do.
         answer = {

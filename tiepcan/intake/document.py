@@ -3,6 +3,11 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+TOO_MUCH = (
+    "Tệp quá phức tạp hoặc bị hỏng nên không đọc được trong mức cho phép. "
+    "Lưu lại từ Word hoặc Excel rồi tải lên lần nữa."
+)
+"""What a person is told when the child ended without an answer."""
 LARGEST_FILE = 30 * 2**20
 """Bytes. No plan's paper comes near; nothing larger is even taken into memory."""
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tiepcan.intake.child import begin
 from tiepcan.intake.document import LARGEST_FILE, Unreadable
+from tiepcan.intake.limited import begin
 
 if TYPE_CHECKING:
     from tiepcan.plans.reading.records import Reading
