@@ -36,6 +36,13 @@ def test_the_child_may_not(code, refused_with):
     assert refused_with in done.stderr
 
 
+def test_the_child_has_twenty_seconds_of_cpu():
+    done = in_the_child(
+        "import resource; import sys; sys.stdout.write(str(resource.getrlimit(resource.RLIMIT_CPU)))"
+    )
+    assert done.stdout == "(20, 20)"
+
+
 def test_a_file_that_takes_too_long_is_refused_with_a_sentence(monkeypatch):
     monkeypatch.setattr(limited, "WALL_SECONDS", 0.01)
     with pytest.raises(Unreadable, match="quá phức tạp"):

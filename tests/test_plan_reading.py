@@ -250,11 +250,65 @@ def test_a_decision_with_other_indicators_is_read_as_far_as_it_goes():
         "Điều 1. Giao 120 hộ nghèo được dùng nước sạch.\nNơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nTrần Thị Ví Dụ\n"
     )
     reading = reading_of((paper.encode(), "quyet-dinh.txt"))
-    assert (reading.number, reading.symbol, reading.kind) == ("5", "QĐ-UBND", "Quyết định")
+    assert (reading.number, reading.symbol, reading.kind) == ("05", "QĐ-UBND", "Quyết định")
     assert reading.issued_on == date(2021, 1, 2)
     assert (reading.targets, reading.units, reading.deadlines) == ([], [], [])
-    assert codes(reading).count("not_in_file") == 5  # targets, units, total row, deadlines, duties
+    assert codes(reading).count("not_in_file") == 4  # targets, units, deadlines, duties
     assert not reading.has_errors
+
+
+COMMUNE_PLAN = """\
+UBND THÀNH PHỐ VÍ DỤ
+ỦY BAN NHÂN DÂN XÃ ĐỒNG MẪU
+Số: 12/KH-UBND
+Đồng Mẫu, ngày 05 tháng 02 năm 2022
+KẾ HOẠCH
+Thực hiện Dự án 6 về giảm nghèo thông tin
+trên địa bàn xã Đồng Mẫu năm 2022
+Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;
+Căn cứ Nghị định số 07/2021/NĐ-CP ngày 27/01/2021 của Chính phủ quy định chuẩn nghèo đa chiều giai đoạn 2021 - 2025;
+I. CHỈ TIÊU
+- Hỗ trợ 06 hộ nghèo, hộ cận nghèo thiếu hụt dịch vụ viễn thông; ngân sách 25.000.000 đồng.
+II. TỔ CHỨC THỰC HIỆN
+1. Công chức Văn hóa - Xã hội: Tổng hợp báo cáo trước ngày 15 tháng 6 năm 2022 và trước ngày 15/12/2022.
+2. Đài truyền thanh xã
+- Gửi lịch phát thanh chậm nhất ngày 25 hằng tháng.
+Trên đây là Kế hoạch của UBND xã./.
+Nơi nhận:
+- Lưu: VT.
+TM. ỦY BAN NHÂN DÂN
+KT. CHỦ TỊCH
+PHÓ CHỦ TỊCH
+Lê Thị Mô Phỏng
+"""
+
+
+def test_a_communes_own_plan_is_read_as_far_as_it_goes():
+    reading = reading_of((COMMUNE_PLAN.encode(), "ke-hoach-xa.txt"))
+    assert reading.title == "Thực hiện Dự án 6 về giảm nghèo thông tin trên địa bàn xã Đồng Mẫu năm 2022"
+    assert reading.issuer == "ỦY BAN NHÂN DÂN XÃ ĐỒNG MẪU"
+    assert [(b.kind, b.number, b.symbol, b.subject) for b in reading.legal_bases] == [
+        ("Luật", None, None, "Tổ chức chính quyền địa phương"),
+        ("Nghị định", "07", "2021/NĐ-CP", "quy định chuẩn nghèo đa chiều giai đoạn 2021 - 2025"),
+    ]
+    assert [(t.indicator, t.value) for t in reading.targets] == [(TELECOM, 6)]
+    assert [(d.due_before, d.what) for d in reading.deadlines] == [
+        (date(2022, 6, 15), "Tổng hợp báo cáo"),
+        (date(2022, 12, 15), "Tổng hợp báo cáo"),
+    ]
+    assert [d.organisation for d in reading.duties] == ["Công chức Văn hóa - Xã hội", "Đài truyền thanh xã"]
+    assert reading.signatory
+    assert reading.signatory.authority == "TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH"
+    # A day that comes back every month is no date: a person is asked.
+    assert codes(reading, Severity.DOUBT) == ["not_in_file"]
+
+
+def test_whom_a_paper_is_for_is_no_part_of_its_title():
+    paper = (
+        "SỞ VÍ DỤ\nSố:    /TB-SVD\nTHÔNG BÁO\nKết luận họp\nKính gửi: các phòng.\nNgày 02/3/2020, Sở họp.\n"
+    )
+    reading = reading_of((paper.encode(), "thong-bao.txt"))
+    assert (reading.title, reading.number, reading.symbol) == ("Kết luận họp", None, "TB-SVD")
 
 
 def a_bomb() -> bytes:

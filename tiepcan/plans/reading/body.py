@@ -77,7 +77,7 @@ def _read_bases(body: list[Line], reading: Reading) -> None:
                     symbol=words.one_symbol(basis["symbol"]),
                     issued_on=words.day_in(basis),
                     issuer=issuer["issuer"] if issuer else None,
-                    subject=subject["subject"].strip(" ,.") if subject else None,
+                    subject=(subject["about"] or subject["verb"]).strip(" ,.") if subject else None,
                     source=Source(line.where, (basis[0] + after).strip(" ,.")),
                 )
             )
@@ -122,7 +122,7 @@ def _read_duties_and_deadlines(body: list[Line], reading: Reading) -> None:
             name, colon, rest = arabic["title"].partition(":")
             if len(name) <= _LONGEST_ORGANISATION:
                 organisation, text = name.strip(" .:"), rest.strip() if colon else ""
-        if inside and organisation and text and not text.startswith("("):
+        if inside and organisation and text and not text.startswith("(") and not words.CLOSING.match(text):
             duty = text.lstrip("-–+ ").removesuffix("./.")
             reading.duties.append(Duty(organisation, duty, Source(line.where, text)))
         if past_bases:
@@ -132,7 +132,15 @@ def _read_duties_and_deadlines(body: list[Line], reading: Reading) -> None:
 def _read_deadlines(text: str, where: str, audience: str | None, reading: Reading) -> None:
     for sentence in _SENTENCE_ENDS.split(text):
         stem = sentence.partition(":")[0] if ":" in sentence else ""
+        for vague in words.DUE_WITHOUT_YEAR.finditer(sentence):
+            reading.find(
+                Severity.DOUBT,
+                "not_in_file",
+                f"“{vague[0]}” không ghi đủ ngày, tháng, năm nên chưa thành thời hạn. Nhập ngày, hoặc bỏ qua nếu là việc lặp lại.",
+                where,
+            )
         for clause in sentence.split(";"):
+            what, end = "", 0
             for found in words.DUE.finditer(clause):
                 day = words.day_in(found)
                 if day is None:
@@ -145,7 +153,9 @@ def _read_deadlines(text: str, where: str, audience: str | None, reading: Readin
                     continue
                 if "trước" not in found[0].lower():  # "chậm nhất ngày": that day still counts
                     day += timedelta(days=1)
-                what = clause[: found.start()].strip(" ,:-")
+                # "báo cáo trước ngày A và trước ngày B": both days are for the same thing.
+                between = clause[end : found.start()].strip(" ,:-–")
+                what, end = what if between in ("", "và") else between, found.end()
                 if stem and not what.startswith(stem.strip()):
                     what = f"{stem.strip()}: {what}"
                 reading.deadlines.append(

@@ -8,8 +8,9 @@ from tiepcan.plans.reading.records import Reading, Source
 from tiepcan.plans.reading.text import Line, is_heading
 
 _BODY_BEGINS = re.compile(
-    r"^(Căn cứ|Thực hiện|Theo|Xét|Nhằm|Để|Kính gửi|Ngày|Trên cơ sở|Tiếp tục)\s", re.IGNORECASE
+    r"^(Căn cứ|Thực hiện|Theo|Xét|Nhằm|Để|Kính gửi|Ngày|Trên cơ sở|Tiếp tục)\b", re.IGNORECASE
 )
+_NEVER_A_TITLE = re.compile(r"^(Căn cứ|Kính gửi|Xét)\b", re.IGNORECASE)
 _AGENCY = re.compile(
     r"^(ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|SỞ|BỘ|PHÒNG|TỈNH|THÀNH PHỐ|QUẬN|HUYỆN|THỊ XÃ|PHƯỜNG|XÃ)\b"
 )
@@ -23,7 +24,7 @@ def read_head(lines: list[Line], reading: Reading) -> int:
     top = lines[:_HEAD_LINES]
     for line in top:
         if reading.symbol is None and (found := words.NUMBER_LINE.search(line.text)):
-            reading.number = (found["number"] and found["number"].lstrip("0")) or found["number"]
+            reading.number = found["number"]
             reading.symbol = words.one_symbol(found["symbol"])
             reading.sources["symbol"] = Source(line.where, found[0])
             if reading.number:
@@ -50,7 +51,9 @@ def _read_kind_and_title(lines: list[Line], reading: Reading) -> int:
     reading.sources["kind"] = Source(lines[at].where, lines[at].text)
     title: list[Line] = []
     for line in lines[at + 1 :]:
-        if _BODY_BEGINS.match(line.text) or is_heading(line.text) or len(title) == 3:
+        # The first line is the title even where it begins as a body does: "Thực hiện Dự án 6 …".
+        begins = (_BODY_BEGINS if title else _NEVER_A_TITLE).match(line.text)
+        if begins or is_heading(line.text) or len(title) == 3:
             break
         title.append(line)
     if title:

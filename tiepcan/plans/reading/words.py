@@ -48,7 +48,10 @@ LAW = re.compile(
 OF_ISSUER = re.compile(
     r"^\s*,?\s*của\s+(?P<issuer>.+?)\s*(?=\s(?:về|V/v|v/v|ban hành|phê duyệt|quy định|hướng dẫn)\s|[;,.]|$)"
 )
-SUBJECT = re.compile(r"^\s*,?\s*(?:về\s+việc|về|V/v|v/v)\s+(?P<subject>.+)$", re.IGNORECASE | re.DOTALL)
+SUBJECT = re.compile(
+    r"^\s*,?\s*(?:(?:về\s+việc|về|v/v)\s+(?P<about>.+)|(?P<verb>(?:quy định|hướng dẫn|ban hành|phê duyệt|sửa đổi)\s.+))$",
+    re.IGNORECASE | re.DOTALL,
+)
 BY_THE_PAPER = re.compile(
     r"(?:,|^)\s*(?P<issuer>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|Sở|Phòng|Bộ)\b[^,;.]*?)\s+(?:ban hành|xây dựng)\s"
 )
@@ -56,6 +59,12 @@ DUE = re.compile(
     r"(?P<word>trước|chậm nhất|muộn nhất|hết)(?P<more>(?:\s+(?:là|vào|đến|hết|trước))*)\s*(?:ngày\s*)?" + DAY,
     re.IGNORECASE,
 )
+DUE_WITHOUT_YEAR = re.compile(
+    r"(?:trước|chậm nhất|muộn nhất)(?:\s+(?:là|vào))?\s+ngày\s+\d{1,2}(?:\s*/\s*\d{1,2})?(?![\d/.-])(?!\s+tháng\s+\d+\s+năm)",
+    re.IGNORECASE,
+)
+CLOSING = re.compile(r"^(Trên đây là|Trong quá trình (?:thực hiện|triển khai|tổ chức))\b", re.IGNORECASE)
+"""The formulas that end a paper; they ask nothing of the organisation above them."""
 ROMAN = re.compile(r"^(?P<n>[IVX]+)\s*[.)]\s*(?P<title>.+)$")
 ARABIC = re.compile(r"^(?P<n>\d{1,2})\s*[.)]\s*(?P<title>\S.*)$")
 HOUSEHOLDS = re.compile(
