@@ -55,12 +55,13 @@ def test_a_child_that_is_killed_is_a_sentence_and_not_a_crash(monkeypatch):
         limited.read_limited(b"text", "a.txt")
 
 
+def iconv(raw: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["iconv", "-f", "TCVN", "-t", "UTF-8"], input=raw, capture_output=True, check=False)
+
+
+@pytest.mark.skipif(
+    iconv(b" ").returncode != 0, reason="this system's iconv has no TCVN (libc-gconv-modules-extra)"
+)
 def test_the_tcvn3_table_agrees_with_the_c_librarys():
     for place, letter in _TCVN3.items():
-        told = subprocess.run(
-            ["iconv", "-f", "TCVN", "-t", "UTF-8"],
-            input=bytes([32, place, 32]),
-            capture_output=True,
-            check=True,
-        )
-        assert told.stdout.decode().strip() == letter
+        assert iconv(bytes([32, place, 32])).stdout.decode().strip() == letter

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.papers import writers
 from tests.papers.truth import ROWS, Truth
+from tiepcan.common.folding import folded_key
 from tiepcan.intake.document import Table, Unreadable
 from tiepcan.intake.limited import read_limited
 from tiepcan.intake.readers import text as text_reader
@@ -162,6 +163,28 @@ def test_a_name_in_another_habit_of_writing_is_no_correction(name):
     reading = reading_of(writers.utf8(Truth(rows=renamed(1, name))))
     assert reading.units[1].matched_name == "Phường Nam Ngạn"
     assert "unit_name_corrected" not in codes(reading)
+
+
+def test_a_table_typed_without_any_accents_is_matched_and_every_name_told():
+    rows = [(folded_key(name).title(), *rest) for name, *rest in ROWS]
+    reading = reading_of(writers.utf8(Truth(rows=rows)))
+    assert [u.matched_name for u in reading.units] == [name for name, *_ in ROWS]
+    assert codes(reading, Severity.DOUBT) == ["unit_name_corrected"] * len(ROWS)
+
+
+def test_a_target_of_the_body_that_no_unit_shares_is_a_doubt():
+    rows = [(name, poor, telecom, None) for name, poor, telecom, _ in ROWS]
+    reading = reading_of(writers.utf8(Truth(rows=rows, body=(57, 7), printed=(299, 57, 0))))
+    assert codes(reading, Severity.ERROR, Severity.DOUBT) == ["body_table_conflict"]
+
+
+def test_a_year_that_no_plan_means_is_none():
+    text = writers.as_text(Truth()).replace("hộ nghèo năm 2019\n", "hộ nghèo năm 0000\n")
+    text = text.replace("ngày 03 tháng 3 năm 2019", "ngày tháng năm")
+    reading = reading_of((text.encode(), "a.txt"))
+    assert reading.title is not None
+    assert reading.title.endswith("0000")
+    assert reading.year is None
 
 
 def test_an_empty_cell_is_no_target_and_not_zero():

@@ -39,7 +39,7 @@ def _area(reading: Reading, units: Sequence[UnitRecord]) -> tuple[UnitRecord | N
             below = [unit for unit in units if unit.valid_on(day) and unit.parent == parent.id]
             if not below:
                 continue
-            known = sum(match(row.name, below).how == How.EXACT for row in reading.units)
+            known = sum(match(row.name, below).unit is not None for row in reading.units)
             if known > best[0]:
                 best = (known, parent, below)
     known, area, below = best
@@ -141,7 +141,15 @@ def _check_sums(reading: Reading) -> None:
 def _check_body(reading: Reading) -> None:
     for target in reading.targets:
         summed = getattr(reading.summed, target.indicator.value)
-        if reading.units and summed is not None and summed != target.value:
+        if reading.units and summed is None:
+            reading.find(
+                Severity.DOUBT,
+                "body_table_conflict",
+                f"“{target.indicator.label}”: phần lời giao {target.value} hộ nhưng bảng không ghi số cho đơn vị nào. "
+                "Đối chiếu với bản gốc.",
+                target.source.where,
+            )
+        elif reading.units and summed != target.value:
             reading.find(
                 Severity.ERROR,
                 "body_table_conflict",

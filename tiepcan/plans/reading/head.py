@@ -35,7 +35,11 @@ def read_head(lines: list[Line], reading: Reading) -> int:
             reading.sources["issued_on"] = reading.sources["place"] = Source(line.where, found[0])
     begin = _read_kind_and_title(lines, reading)
     _read_issuer(lines, begin, reading)
-    if reading.title and (years := re.findall(r"\bnăm\s+(\d{4})\b", reading.title)) and len(set(years)) == 1:
+    if (
+        reading.title
+        and (years := re.findall(r"\bnăm\s+((?:19|20|21)\d{2})\b", reading.title))
+        and len(set(years)) == 1
+    ):
         reading.year = int(years[0])
         reading.sources["year"] = reading.sources["title"]
     return begin

@@ -25,8 +25,7 @@ class Line:
 
 def _is_appendix(table: Table) -> bool:
     """Whether a table holds figures; the others only place the head and the signature side by side."""
-    counted = sum(sum(bool(re.fullmatch(r"[\d.]+", c.strip())) for c in row.cells) >= 2 for row in table.rows)
-    return counted >= 1
+    return any(sum(bool(re.fullmatch(r"[\d.]+", cell)) for cell in row.cells) >= 2 for row in table.rows)
 
 
 def appendix_tables(document: Document) -> list[Table]:
