@@ -1,19 +1,35 @@
-"""The command `tiepcan`."""
+"""The command `tiepcan`: Django's management commands under the product's name."""
 
+import os
 import sys
 
 USAGE = """Cách dùng: tiepcan LỆNH …
 
-  read_plan FILE [--json]   đọc văn bản kế hoạch, in những gì hiểu được và những chỗ cần xác nhận"""
+  serve [--demonstration]            chạy chương trình; lần đầu lập cơ sở dữ liệu
+  read_plan FILE [--json]            đọc văn bản kế hoạch, in những gì hiểu được và những chỗ cần xác nhận
+  open_plan FILE                     mở kế hoạch từ văn bản không có lỗi
+  figures --plan SỐ --year NĂM --as-of NGÀY [--json]
+                                     chỉ tiêu, đã ghi nhận, đã xác minh của từng đơn vị
+  consolidate --plan SỐ --year NĂM --as-of NGÀY --out FILE.docx
+                                     báo cáo tổng hợp theo thể thức Nghị định 30/2020/NĐ-CP
+  load_reference                     nạp lại danh mục đơn vị hành chính và chuẩn nghèo
+  founding_code                      in mã lập người quản trị đầu tiên
+
+NGÀY viết dạng 2019-06-12. Mỗi lệnh có thêm chỉ dẫn: tiepcan LỆNH --help"""
 
 
 def main() -> None:
     match sys.argv[1:]:
         case ["read_plan", *rest]:
-            # Imported here: reading a plan must not pay for what other commands need.
+            # Apart from the others: reading a plan needs no database and must not pay for Django.
             from tiepcan.plans.command import read_plan
 
             sys.exit(read_plan(rest))
-        case _:
+        case [] | ["help"] | ["--help"] | ["-h"]:
             print(USAGE, file=sys.stderr)
             sys.exit(2)
+        case _:
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiepcan.config.settings")
+            from django.core.management import execute_from_command_line
+
+            execute_from_command_line(sys.argv)
