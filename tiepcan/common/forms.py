@@ -1,0 +1,75 @@
+"""Forms and fields whose sentences say what is wrong and what to do."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from tiepcan.common import clock
+
+REQUIRED = "Chưa điền mục này."
+
+
+class Form(forms.Form):
+    """A form of ours: checked on the server alone, so that every problem is told at once and in our words."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for field in self.fields.values():
+            field.error_messages["required"] = field.error_messages.get("asked_for", REQUIRED)
+
+
+class DayField(forms.DateField):
+    """A day as officers write it: 12/06/2019."""
+
+    widget = forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, *, first: date | None = None, allow_future: bool = False, **kwargs: Any) -> None:
+        self.first, self.allow_future = first, allow_future
+        super().__init__(
+            input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"],
+            error_messages={"invalid": "Ngày chưa đúng. Viết ngày/tháng/năm, ví dụ 10/06/2019."},
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is None:
+            return None
+        too_late = day > clock.today() and not self.allow_future
+        if too_late or (self.first and day < self.first):
+            since = f"từ {self.first:%d/%m/%Y} " if self.first else ""
+            raise forms.ValidationError(f"Phải {since}đến hôm nay {clock.today():%d/%m/%Y}.")
+        return day
+
+
+class HouseholdCountField(forms.IntegerField):
+    """A whole number of households, zero or more."""
+
+    def __init__(self, *, least: int = 0, **kwargs: Any) -> None:
+        sentence = f"Số hộ phải là số nguyên từ {least} trở lên."
+        super().__init__(
+            min_value=least,
+            max_value=10_000_000,
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            error_messages={
+                "invalid": sentence,
+                "min_value": sentence,
+                "max_value": "Số hộ quá lớn so với một địa bàn. Kiểm tra lại.",
+            },
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> int | None:
+        """ "1.234" is one thousand two hundred and thirty-four."""
+        return super().to_python(value.replace(".", "").strip() if isinstance(value, str) else value)
+
+
+class KeyField(forms.UUIDField):
+    """The key of a row that this form will make: sent with the empty form, so that sending twice makes one row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.HiddenInput, initial=uuid.uuid4, **kwargs)
