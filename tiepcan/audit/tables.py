@@ -1,0 +1,29 @@
+"""The mark of a table whose every change is kept."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pghistory
+from django.db import models
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def audited(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
+    """Keep every insert, change and deletion of the table's rows, in bulk too, through database triggers.
+
+    The kept rows have no binding foreign key: history outlives what it describes. `exclude` names the fields that
+    history must not know (a password's digest).
+    """
+    track = pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        exclude=list(exclude) or None,
+    )
+
+    def mark(model: M) -> M:
+        marked: M = track(model)
+        return marked
+
+    return mark
