@@ -1,0 +1,34 @@
+"""Who acts when nobody is signed in: whoever has the machine and types `tiepcan …`."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tiepcan.accounts.roles import May
+from tiepcan.units.models import Unit
+
+
+class Doer(Protocol):
+    """Whoever may act: a person with a role and a unit, or the console."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def full_name(self) -> str: ...
+    @property
+    def organisation_name(self) -> str: ...
+    def may_change(self, what: May, unit: Unit) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Console:
+    """The command line of the server; its acts are in history under this name."""
+
+    pk: int = 0
+    full_name: str = "Dòng lệnh máy chủ"
+    organisation_name: str = ""
+
+    def may_change(self, what: May, unit: Unit) -> bool:
+        return True
+
+
+CONSOLE = Console()

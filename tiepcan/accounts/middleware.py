@@ -1,0 +1,58 @@
+"""Who asks, and whether the door is open to them. Nothing here opens a door that a view did not declare."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
+
+from tiepcan.accounts.doors import Door
+from tiepcan.accounts.models import Person
+from tiepcan.audit import acts
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def who_asks(respond: Respond) -> Respond:
+    """Give the request its person, with organisation and unit in the same query, and name the source of acts."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
+        token = acts.source.set(request.path)
+        try:
+            return respond(request)
+        finally:
+            acts.source.reset(token)
+
+    return middleware
+
+
+def _person(request: HttpRequest) -> Person | AnonymousUser:
+    user = get_user(request)
+    return user if isinstance(user, Person) else AnonymousUser()
+
+
+class doors:
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
+        door = getattr(view, "door", None)
+        if not isinstance(door, Door):
+            raise ImproperlyConfigured(f"The view {view.__name__} does not say who may use it.")
+        if door.everyone:
+            return None
+        if not request.user.is_authenticated:
+            return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': request.get_full_path()})}")
+        if door.any_of and not any(request.user.may(what) for what in door.any_of):
+            raise PermissionDenied
+        return None

@@ -1,0 +1,67 @@
+"""What each role may do, as one table."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class May(StrEnum):
+    """One thing that a door asks for. Scope (which units) is asked beside it, row by row."""
+
+    SEE_PLANS = "see_plans"
+    OPEN_PLANS = "open_plans"
+    SEE_FIGURES = "see_figures"
+    SEE_HOUSEHOLDS = "see_households"
+    KEEP_HOUSEHOLDS = "keep_households"
+    RECORD_OUTCOMES = "record_outcomes"
+    VERIFY_OUTCOMES = "verify_outcomes"
+    CONSOLIDATE = "consolidate"
+    REPORT_DUTIES = "report_duties"
+    HAND_IN = "hand_in"
+    KEEP_ACCOUNTS = "keep_accounts"
+
+
+class Role(TextChoices):
+    """A person's role (vai trò)."""
+
+    COORDINATOR = "coordinator", "Điều phối kế hoạch"
+    OFFICER = "officer", "Cán bộ phường, xã"
+    VERIFIER = "verifier", "Xác minh kết quả"
+    LEADER = "leader", "Lãnh đạo"
+    PARTNER = "partner", "Đơn vị phối hợp"
+    SUPERVISOR = "supervisor", "Cơ quan cấp trên"
+    ADMINISTRATOR = "administrator", "Quản trị tài khoản"
+
+
+PERMISSIONS: dict[str, frozenset[May]] = {
+    Role.COORDINATOR: frozenset(
+        {
+            May.SEE_PLANS,
+            May.OPEN_PLANS,
+            May.SEE_FIGURES,
+            May.SEE_HOUSEHOLDS,
+            May.CONSOLIDATE,
+            May.REPORT_DUTIES,
+            May.HAND_IN,
+        }
+    ),
+    Role.OFFICER: frozenset(
+        {
+            May.SEE_PLANS,
+            May.SEE_FIGURES,
+            May.SEE_HOUSEHOLDS,
+            May.KEEP_HOUSEHOLDS,
+            May.RECORD_OUTCOMES,
+            May.HAND_IN,
+            May.REPORT_DUTIES,
+        }
+    ),
+    Role.VERIFIER: frozenset(
+        {May.SEE_PLANS, May.SEE_FIGURES, May.SEE_HOUSEHOLDS, May.VERIFY_OUTCOMES, May.REPORT_DUTIES}
+    ),
+    # Leaders and the level above read figures; a household's page is for those who work on it (least data).
+    Role.LEADER: frozenset({May.SEE_PLANS, May.SEE_FIGURES}),
+    Role.SUPERVISOR: frozenset({May.SEE_PLANS, May.SEE_FIGURES}),
+    Role.PARTNER: frozenset({May.SEE_PLANS, May.REPORT_DUTIES}),
+    Role.ADMINISTRATOR: frozenset({May.SEE_PLANS, May.KEEP_ACCOUNTS}),
+}
