@@ -1,0 +1,5 @@
+"""What acts of this room are called in history."""
+
+SENTENCES = {
+    "standards.loaded": "Nạp chuẩn nghèo và chỉ số",
+}
