@@ -68,6 +68,22 @@ def divide(total: int, claims: Sequence[Claim], method: Method = Method.LARGEST_
     ]
 
 
+def by_hand(total: int, claims: Sequence[Claim]) -> list[Share]:
+    """Shares as a person typed them (each claim's weight), checked like any others. Raises CannotDivide."""
+    if not claims:
+        raise CannotDivide("Chưa chọn đơn vị nào để chia.")
+    given = sum(claim.weight for claim in claims)
+    if given != total:
+        left = f"còn thiếu {total - given}" if given < total else f"thừa {given - total}"
+        raise CannotDivide(f"Các đơn vị cộng lại được {given} hộ, {left} hộ so với tổng {total} hộ.")
+    for claim in claims:
+        if claim.weight < claim.floor:
+            raise CannotDivide(f"{claim.unit}: {claim.weight} hộ, thấp hơn mức sàn {claim.floor} hộ.")
+        if claim.cap is not None and claim.weight > claim.cap:
+            raise CannotDivide(f"{claim.unit}: {claim.weight} hộ, cao hơn mức trần {claim.cap} hộ.")
+    return [Share(claim.unit, claim.weight, Fraction(claim.weight), "nhập tay") for claim in claims]
+
+
 def _refuse(total: int, claims: Sequence[Claim]) -> None:
     if total < 0:
         raise CannotDivide("Tổng chỉ tiêu không thể âm.")

@@ -105,11 +105,6 @@ def read_appendix(tables: Sequence[Table], reading: Reading) -> None:
                 continue
             if Role.NAME in columns.at:
                 _read_row(row, columns, reading)
-    reading.summed = Totals(
-        poor_households=_sum([unit.poor_households for unit in reading.units]),
-        telecom_service=_sum([unit.targets[Indicator.TELECOM_SERVICE] for unit in reading.units]),
-        information_asset=_sum([unit.targets[Indicator.INFORMATION_ASSET] for unit in reading.units]),
-    )
 
 
 def _rest_of_head(rows: Sequence[Row]) -> list[Row]:
@@ -120,6 +115,15 @@ def _rest_of_head(rows: Sequence[Row]) -> list[Row]:
             break
         rest.append(row)
     return rest
+
+
+def add_up(reading: Reading) -> None:
+    """Fill the sums of the columns."""
+    reading.summed = Totals(
+        poor_households=_sum([unit.poor_households for unit in reading.units]),
+        telecom_service=_sum([unit.targets[Indicator.TELECOM_SERVICE] for unit in reading.units]),
+        information_asset=_sum([unit.targets[Indicator.INFORMATION_ASSET] for unit in reading.units]),
+    )
 
 
 def _sum(values: list[int | None]) -> int | None:
@@ -168,6 +172,7 @@ def _read_row(row: Row, columns: Columns, reading: Reading) -> None:
             name=name,
             matched_name=None,
             code=None,
+            unit=None,
             poor_households=values[Role.POOR],
             targets={
                 Indicator.TELECOM_SERVICE: values[Role.TELECOM],

@@ -42,7 +42,7 @@ def plain(reading: Reading) -> dict[str, Any]:
             for deadline in reading.deadlines
         ],
         "duties": [asdict(duty) for duty in reading.duties],
-        "recipients": reading.recipients,
+        "recipients": [recipient.text for recipient in reading.recipients],
         "signatory": asdict(reading.signatory) if reading.signatory else None,
         "sources": {name: asdict(source) for name, source in reading.sources.items()},
         "findings": [asdict(finding) for finding in reading.findings],

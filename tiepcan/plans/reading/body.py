@@ -11,6 +11,7 @@ from tiepcan.plans.reading.records import (
     Duty,
     LegalBasis,
     Reading,
+    Recipient,
     Severity,
     Signatory,
     Source,
@@ -173,7 +174,9 @@ def _read_recipients_and_signatory(foot: list[Line], reading: Reading) -> None:
             text = re.sub(r"^\S+\s+\S+?\s*:?\s*(?=-|$)", "", text) if is_recipients_head(text) else text
         if text.startswith(("-", "–", "+")) and name is None:
             reading.recipients += [
-                part.strip(" -–;.") for part in re.split(r";\s+(?=[-–]\s)", text) if part.strip(" -–;.")
+                Recipient(part.strip(" -–;."), Source(line.where, part.strip()))
+                for part in re.split(r";\s+(?=[-–]\s)", text)
+                if part.strip(" -–;.")
             ]
         elif _AUTHORITY.match(text) and text.isupper():
             # "KT. CHỦ TỊCH PHÓ CHỦ TỊCH" on one line is two.

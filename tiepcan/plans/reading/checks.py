@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from tiepcan.plans.reading.records import Indicator, Reading, Severity, Totals
-from tiepcan.units.names import How, match
+from tiepcan.units.names import How, Match, match
 from tiepcan.units.register import UnitRecord, valid_on
 
 _COLUMNS = {
@@ -39,7 +39,11 @@ def _area(reading: Reading, units: Sequence[UnitRecord]) -> tuple[UnitRecord | N
             below = [unit for unit in units if unit.valid_on(day) and unit.parent == parent.id]
             if not below:
                 continue
-            known = sum(match(row.name, below).unit is not None for row in reading.units)
+            chosen = {unit.id for unit in below}
+            known = sum(
+                row.unit in chosen if row.unit else match(row.name, below).unit is not None
+                for row in reading.units
+            )
             if known > best[0]:
                 best = (known, parent, below)
     known, area, below = best
@@ -65,9 +69,11 @@ def _match_units(reading: Reading, units: Sequence[UnitRecord]) -> None:
             where,
         )
         return
+    reading.area = parent.id
     matched: Counter[str] = Counter()
+    chosen = {unit.id: unit for unit in below}
     for n, row in enumerate(reading.units):
-        result = match(row.name, below)
+        result = Match(How.EXACT, chosen[row.unit]) if row.unit in chosen else match(row.name, below)
         unit = result.unit
         if unit is None:
             choices = ", ".join(candidate.full_name for candidate in result.candidates[:4])
@@ -79,7 +85,7 @@ def _match_units(reading: Reading, units: Sequence[UnitRecord]) -> None:
                 row.source.where,
             )
             continue
-        reading.units[n] = replace(row, matched_name=unit.full_name, code=unit.code)
+        reading.units[n] = replace(row, matched_name=unit.full_name, code=unit.code, unit=unit.id)
         if result.how == How.CORRECTED:
             reading.find(
                 Severity.DOUBT,

@@ -1,5 +1,6 @@
 """What was understood of a plan's paper. Every value keeps the words that it came from."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -38,6 +39,17 @@ class Finding:
     code: str
     message: str
     where: str
+
+    @property
+    def key(self) -> str:
+        """By which a person's answer is kept: another wording or place is another finding, to be answered anew."""
+        said = hashlib.sha256(f"{self.where}\n{self.message}".encode()).hexdigest()
+        return f"{self.code}-{said[:12]}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person must answer it before the plan can be opened."""
+        return self.severity != Severity.NOTE
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,8 @@ class UnitRow:
     name: str
     matched_name: str | None
     code: str | None
+    unit: str | None
+    """Our key of the unit: a statistics code alone is ambiguous over time."""
     poor_households: int | None
     targets: dict[Indicator, int | None]
     source: Source
@@ -112,6 +126,14 @@ class Duty:
 
 
 @dataclass(frozen=True)
+class Recipient:
+    """One line of "Nơi nhận"."""
+
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True)
 class Signatory:
     """Who signed: name, position, and on whose behalf (KT., TM., TL.)."""
 
@@ -140,11 +162,17 @@ class Reading:
     summed: Totals = field(default_factory=Totals)
     deadlines: list[Deadline] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
-    recipients: list[str] = field(default_factory=list)
+    recipients: list[Recipient] = field(default_factory=list)
     signatory: Signatory | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     """The words behind the plain fields above, by field name."""
     findings: list[Finding] = field(default_factory=list)
+    area: str | None = None
+    """Our key of the unit whose plan this is: the one that the rows lie below."""
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    """By section ("row", "duty"), the key of each of its items, in their order."""
+    corrected: set[str] = field(default_factory=set)
+    """Keys of the items that a person corrected."""
 
     @property
     def has_errors(self) -> bool:

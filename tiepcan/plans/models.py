@@ -1,0 +1,452 @@
+"""A plan, its papers, its targets, duties and dates (kế hoạch)."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from tiepcan.accounts.models import OrganisationKind, Person
+from tiepcan.accounts.roles import May
+from tiepcan.audit.tables import audited
+from tiepcan.common.dates import last_day_before
+from tiepcan.plans.division import Method
+from tiepcan.standards.models import Indicator
+from tiepcan.units.models import Unit
+
+
+@audited()
+class Paper(models.Model):
+    """A file that was uploaded as a plan's document (tệp văn bản), kept as it came."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField("tên tệp", max_length=200)
+    size = models.PositiveIntegerField("dung lượng", help_text="Bytes.")
+    sha256 = models.CharField("mã băm", max_length=64)
+    file = models.FileField("tệp", upload_to="van-ban/")
+    uploaded_at = models.DateTimeField("tải lên lúc")
+
+    class Meta:
+        verbose_name = "tệp văn bản"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, person: Person) -> Self:
+        """Plans of the person's own unit, of units below it, and of units above it: a plan is addressed downwards."""
+        if not person.may(May.SEE_PLANS):
+            return self.none()
+        return self.filter(
+            Q(issuer__path__startswith=person.unit.path)
+            | Q(issuer_id__in=person.unit.path.strip("/").split("/"))
+        )
+
+
+@audited()
+class Plan(models.Model):
+    """One year's plan of one issuing unit (kế hoạch năm); its papers and targets are its versions."""
+
+    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="plans", verbose_name="đơn vị ban hành")
+    year = models.PositiveSmallIntegerField("năm")
+    number = models.CharField("số", max_length=20)
+    symbol = models.CharField("ký hiệu", max_length=40)
+    opened_on = models.DateField("mở ngày")
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kế hoạch"
+        ordering = ["-year", "-opened_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "year", "number", "symbol"], name="plan_opened_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Kế hoạch {self.code}"
+
+    @property
+    def code(self) -> str:
+        """ "146/KH-UBND", as the paper prints it."""
+        return f"{self.number}/{self.symbol}"
+
+    def versions_on(self, day: date) -> list["Version"]:
+        """The versions that stood at the end of that day, oldest first; before the first paper, the first alone."""
+        versions = list(self.versions.order_by("ordinal"))
+        return [version for version in versions if version.issued_on <= day] or versions[:1]
+
+    def version_on(self, day: date) -> "Version":
+        """The version whose targets stood at the end of that day."""
+        return self.versions_on(day)[-1]
+
+    def milestones_on(self, day: date) -> list["Milestone"]:
+        """What was due as of that day: a later paper's date takes the place of an earlier one of the same kind."""
+        standing: dict[tuple[str, int | None], Milestone] = {}
+        for version in self.versions_on(day):
+            for milestone in version.milestones.all():
+                alone = milestone.pk if milestone.kind == MilestoneKind.OTHER else None
+                standing[milestone.kind, alone] = milestone
+        return sorted(standing.values(), key=lambda milestone: (milestone.due_before, milestone.order))
+
+    def pace_begins_on(self, day: date) -> date:
+        """The day from which progress is measured: after the units' own plans are due, or the plan's own day."""
+        begun = self.versions_on(day)[0].issued_on
+        own = [m.due_before for m in self.milestones_on(day) if m.kind == MilestoneKind.LOCAL_PLAN]
+        return max([begun, *(due + timedelta(days=1) for due in own)])
+
+    def pace_ends_on(self, day: date) -> date:
+        """The day by which the targets are to be met: the last date of the plan, or the year's end."""
+        return max((m.last_day for m in self.milestones_on(day)), default=date(self.year, 12, 31))
+
+
+@audited()
+class Version(models.Model):
+    """A plan as one paper set it (bản kế hoạch): the first is the plan itself, later ones amend it."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name="kế hoạch")
+    ordinal = models.PositiveSmallIntegerField("lần")
+    number = models.CharField("số", max_length=20)
+    symbol = models.CharField("ký hiệu", max_length=40)
+    kind = models.CharField("loại văn bản", max_length=60)
+    issued_on = models.DateField("ngày ban hành")
+    place = models.CharField("địa danh", max_length=100, blank=True)
+    issuer_name = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    title = models.CharField("trích yếu", max_length=500)
+    signatory = models.CharField("người ký", max_length=120, blank=True)
+    signatory_position = models.CharField("chức vụ người ký", max_length=120, blank=True)
+    signatory_authority = models.CharField("thẩm quyền ký", max_length=120, blank=True)
+    reason = models.CharField("lý do điều chỉnh", max_length=500, blank=True)
+    paper = models.ForeignKey(
+        Paper, models.PROTECT, null=True, related_name="versions", verbose_name="tệp văn bản"
+    )
+
+    class Meta:
+        verbose_name = "bản kế hoạch"
+        ordering = ["ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "ordinal"], name="plan_version_ordinal_once"),
+            models.CheckConstraint(condition=Q(ordinal__gte=1), name="plan_version_ordinal_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+    @property
+    def code(self) -> str:
+        return f"{self.number}/{self.symbol}"
+
+
+@audited()
+class Aim(models.Model):
+    """A target that the paper states for the whole area (mục tiêu chung), in households."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="aims", verbose_name="bản kế hoạch")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="aims", verbose_name="chỉ số")
+    households = models.PositiveIntegerField("số hộ")
+    quote = models.TextField("nguyên văn", blank=True)
+
+    class Meta:
+        verbose_name = "mục tiêu chung"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "indicator"], name="aim_once_for_an_indicator")
+        ]
+
+
+@audited()
+class AppendixRow(models.Model):
+    """One unit's line in the appendix (dòng phụ lục): its name as printed and its poor households at the outset."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="rows", verbose_name="bản kế hoạch")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="appendix_rows", verbose_name="đơn vị")
+    row = models.PositiveSmallIntegerField("số thứ tự")
+    printed_name = models.CharField("tên in trong văn bản", max_length=120)
+    poor_households = models.PositiveIntegerField("số hộ nghèo đầu kỳ", null=True)
+
+    class Meta:
+        verbose_name = "dòng phụ lục"
+        ordering = ["row"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "unit"], name="unit_stands_once_in_an_appendix"),
+        ]
+
+    @property
+    def targets_by_indicator(self) -> dict[str, int]:
+        """Households by indicator; an indicator without a target has no entry."""
+        return {target.indicator_id: target.households for target in self.targets.all()}
+
+
+@audited()
+class Target(models.Model):
+    """How many households of one unit are to gain access (chỉ tiêu). No row is "no target", which is not zero."""
+
+    row = models.ForeignKey(AppendixRow, models.PROTECT, related_name="targets", verbose_name="dòng phụ lục")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets", verbose_name="chỉ số")
+    households = models.PositiveIntegerField("số hộ")
+
+    class Meta:
+        verbose_name = "chỉ tiêu"
+        constraints = [
+            models.UniqueConstraint(fields=["row", "indicator"], name="target_once_for_a_unit_and_indicator"),
+        ]
+
+
+@audited()
+class LegalBasis(models.Model):
+    """A document that the plan rests on (căn cứ)."""
+
+    version = models.ForeignKey(
+        Version, models.PROTECT, related_name="legal_bases", verbose_name="bản kế hoạch"
+    )
+    order = models.PositiveSmallIntegerField("thứ tự")
+    kind = models.CharField("loại văn bản", max_length=60)
+    number = models.CharField("số", max_length=20, blank=True)
+    symbol = models.CharField("ký hiệu", max_length=40, blank=True)
+    issued_on = models.DateField("ngày ban hành", null=True)
+    issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    subject = models.CharField("về việc", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "căn cứ"
+        ordering = ["order"]
+
+    @property
+    def code(self) -> str:
+        return f"{self.number}/{self.symbol}" if self.number else self.symbol
+
+
+@audited()
+class Duty(models.Model):
+    """One thing that the plan asks of one kind of organisation, word for word (nhiệm vụ)."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="duties", verbose_name="bản kế hoạch")
+    order = models.PositiveSmallIntegerField("thứ tự")
+    organisation = models.CharField("cơ quan, đơn vị", max_length=200)
+    kind = models.CharField("loại cơ quan", max_length=20, choices=OrganisationKind.choices, blank=True)
+    text = models.TextField("nội dung")
+
+    class Meta:
+        verbose_name = "nhiệm vụ"
+        ordering = ["version__ordinal", "order"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class DutyReportQuerySet(models.QuerySet["DutyReport"]):
+    def visible_to(self, person: Person) -> Self:
+        """What organisations in the person's scope did, and what the person's own did."""
+        return self.filter(unit__path__startswith=person.unit.path)
+
+
+@audited()
+class DutyReport(models.Model):
+    """Something that an organisation did for a duty (việc đã làm)."""
+
+    id = models.UUIDField(primary_key=True)
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="reports", verbose_name="nhiệm vụ")
+    organisation = models.CharField("cơ quan, đơn vị", max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="duty_reports", verbose_name="địa bàn")
+    done_on = models.DateField("ngày làm")
+    what = models.TextField("việc đã làm")
+    by_name = models.CharField("người ghi", max_length=120)
+
+    objects = DutyReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "việc đã làm"
+        ordering = ["-done_on"]
+
+
+class MilestoneKind(models.TextChoices):
+    """What is due at a date (loại mốc)."""
+
+    LOCAL_PLAN = "local_plan", "Kế hoạch của phường, xã"
+    HALF_YEAR = "half_year", "Báo cáo 6 tháng"
+    YEAR = "year", "Báo cáo năm"
+    OTHER = "other", "Việc khác"
+
+
+@audited()
+class Milestone(models.Model):
+    """Something due strictly before a day (thời hạn), by the units of the plan or by one kind of organisation."""
+
+    version = models.ForeignKey(
+        Version, models.PROTECT, related_name="milestones", verbose_name="bản kế hoạch"
+    )
+    order = models.PositiveSmallIntegerField("thứ tự")
+    kind = models.CharField("loại", max_length=20, choices=MilestoneKind.choices)
+    due_before = models.DateField("trước ngày")
+    audience = models.CharField("ai thực hiện", max_length=200, blank=True)
+    what = models.TextField("nội dung")
+    duty = models.ForeignKey(
+        Duty, models.PROTECT, null=True, related_name="milestones", verbose_name="nhiệm vụ"
+    )
+
+    class Meta:
+        verbose_name = "thời hạn"
+        ordering = ["due_before", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "order"], name="milestone_order_once_in_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display() if self.kind != MilestoneKind.OTHER else self.what[:80]
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is in time: "trước ngày" does not include the day itself."""
+        return last_day_before(self.due_before)
+
+    @property
+    def is_for_units(self) -> bool:
+        """Whether every unit of the plan owes it; other dates are for one office."""
+        return self.kind != MilestoneKind.OTHER
+
+
+@audited()
+class Recipient(models.Model):
+    """One line of "Nơi nhận" and what became of it."""
+
+    version = models.ForeignKey(
+        Version, models.PROTECT, related_name="recipients", verbose_name="bản kế hoạch"
+    )
+    order = models.PositiveSmallIntegerField("thứ tự")
+    text = models.CharField("nơi nhận", max_length=300)
+    issued_on = models.DateField("phát hành ngày", null=True)
+    acknowledged_on = models.DateField("báo nhận ngày", null=True)
+
+    class Meta:
+        verbose_name = "nơi nhận"
+        ordering = ["order"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(acknowledged_on=None)
+                | Q(issued_on__isnull=False, acknowledged_on__gte=F("issued_on")),
+                name="recipient_acknowledges_after_issue",
+            ),
+        ]
+
+
+class DraftState(models.TextChoices):
+    """Where an uploaded paper stands."""
+
+    WAITING = "waiting", "Đang chờ xác nhận"
+    OPENED = "opened", "Đã mở kế hoạch"
+    DROPPED = "dropped", "Đã bỏ"
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, person: Person) -> Self:
+        """Drafts uploaded in the person's own unit, for people who open plans."""
+        return self.filter(unit_id=person.unit.pk) if person.may(May.OPEN_PLANS) else self.none()
+
+
+@audited(exclude=["document"])
+class Draft(models.Model):
+    """An uploaded paper on its way to a plan (bản đọc): what was read, and what a person confirmed or corrected."""
+
+    id = models.UUIDField(primary_key=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="plan_drafts", verbose_name="địa bàn")
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="drafts", verbose_name="tệp văn bản")
+    amends = models.ForeignKey(
+        Plan,
+        models.PROTECT,
+        null=True,
+        related_name="amending_drafts",
+        verbose_name="kế hoạch được điều chỉnh",
+    )
+    document = models.JSONField(
+        help_text="The paper's paragraphs and tables, as `Document.as_plain` gives them."
+    )
+    corrections = models.JSONField(
+        "chỗ đã sửa",
+        default=dict,
+        blank=True,
+        help_text="Value by its key, as `reading.corrections` takes them.",
+    )
+    answers = models.JSONField(
+        "chỗ đã xác nhận", default=dict, blank=True, help_text="What a person said of a finding, by its key."
+    )
+    state = models.CharField(
+        "tình trạng", max_length=10, choices=DraftState.choices, default=DraftState.WAITING
+    )
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="drafts", verbose_name="kế hoạch")
+    version = models.PositiveIntegerField("lần sửa", default=1)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bản đọc kế hoạch"
+        ordering = ["-paper__uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.paper.name
+
+
+class DivisionQuerySet(models.QuerySet["Division"]):
+    def visible_to(self, person: Person) -> Self:
+        """Divisions made in the person's own unit, for people who open plans."""
+        return self.filter(unit_id=person.unit.pk) if person.may(May.OPEN_PLANS) else self.none()
+
+
+class Basis(models.TextChoices):
+    """What a total is divided by (căn cứ chia)."""
+
+    POOR = "poor", "Theo số hộ nghèo"
+    LACKING = "lacking", "Theo số hộ thiếu hụt dịch vụ"
+    BY_HAND = "by_hand", "Nhập tay từng đơn vị"
+
+
+@audited()
+class Division(models.Model):
+    """A total of households divided over units (bảng phân chia chỉ tiêu), kept with what went into it."""
+
+    id = models.UUIDField(primary_key=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="divisions", verbose_name="địa bàn")
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="divisions", verbose_name="kế hoạch để so")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="divisions", verbose_name="chỉ số")
+    total = models.PositiveIntegerField("tổng số hộ")
+    basis = models.CharField("căn cứ chia", max_length=10, choices=Basis.choices)
+    method = models.CharField(
+        "cách làm tròn", max_length=20, choices=[(method.value, method.label) for method in Method]
+    )
+    made_at = models.DateTimeField("lập lúc")
+    by_name = models.CharField("người lập", max_length=120)
+
+    objects = DivisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bảng phân chia"
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"Chia {self.total} hộ, {self.indicator.short_name}"
+
+
+@audited()
+class DivisionShare(models.Model):
+    """One unit's line of a division (phần của đơn vị), in households, with its reason."""
+
+    division = models.ForeignKey(
+        Division, models.PROTECT, related_name="shares", verbose_name="bảng phân chia"
+    )
+    order = models.PositiveSmallIntegerField("thứ tự")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="shares", verbose_name="đơn vị")
+    weight = models.PositiveIntegerField("số hộ để tính")
+    floor = models.PositiveIntegerField("mức sàn", default=0)
+    cap = models.PositiveIntegerField("mức trần", null=True)
+    households = models.PositiveIntegerField("được chia")
+    reason = models.CharField("lý do", max_length=300)
+
+    class Meta:
+        verbose_name = "phần của đơn vị"
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["division", "unit"], name="unit_has_one_share_of_a_division"),
+            models.CheckConstraint(
+                condition=Q(households__gte=F("floor")) & (Q(cap=None) | Q(households__lte=F("cap"))),
+                name="share_keeps_its_floor_and_cap",
+            ),
+        ]

@@ -1,0 +1,92 @@
+"""Reads of a plan that join several tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tiepcan.accounts.models import Person
+from tiepcan.plans.models import AppendixRow, Duty, DutyReport, Milestone, Plan, Version
+from tiepcan.standards.models import Indicator
+from tiepcan.units.models import Unit
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One unit's line of a version, in households; a target of None is "no target"."""
+
+    row: int
+    unit: Unit
+    printed_name: str
+    poor_households: int | None
+    targets: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of targets by unit of one version, with its sums."""
+
+    rows: list[TableRow]
+    poor_households: int
+    totals: Mapping[str, int]
+
+
+def table_of(version: Version, indicators: Sequence[Indicator]) -> Table:
+    """Two queries, whatever the size."""
+    rows = [
+        _row(row, indicators)
+        for row in AppendixRow.objects.filter(version=version)
+        .select_related("unit")
+        .prefetch_related("targets")
+    ]
+    return Table(
+        rows,
+        sum(row.poor_households or 0 for row in rows),
+        {i.pk: sum(row.targets[i.pk] or 0 for row in rows) for i in indicators},
+    )
+
+
+def _row(row: AppendixRow, indicators: Sequence[Indicator]) -> TableRow:
+    targets = row.targets_by_indicator
+    return TableRow(
+        row.row,
+        row.unit,
+        row.printed_name,
+        row.poor_households,
+        {i.pk: targets.get(i.pk) for i in indicators},
+    )
+
+
+@dataclass
+class DutyLine:
+    """One duty with its dates and what was done for it, as far as the person may see."""
+
+    duty: Duty
+    milestones: list[Milestone]
+    reports: list[DutyReport] = field(default_factory=list)
+
+
+@dataclass
+class Organisation:
+    """The duties that the plan gives to one kind of organisation, under the plan's own heading."""
+
+    name: str
+    kind: str
+    lines: list[DutyLine] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """Duties for which something was done."""
+        return sum(bool(line.reports) for line in self.lines)
+
+
+def duties_of(plan: Plan, person: Person) -> list[Organisation]:
+    """The plan's duties by organisation in the plan's order. Three queries."""
+    reports: dict[int, list[DutyReport]] = {}
+    for report in (
+        DutyReport.objects.visible_to(person).filter(duty__version__plan=plan).select_related("unit")
+    ):
+        reports.setdefault(report.duty_id, []).append(report)
+    organisations: dict[str, Organisation] = {}
+    for duty in Duty.objects.filter(version__plan=plan).prefetch_related("milestones"):
+        there = organisations.setdefault(duty.organisation, Organisation(duty.organisation, duty.kind))
+        there.lines.append(DutyLine(duty, list(duty.milestones.all()), reports.get(duty.pk, [])))
+    return list(organisations.values())
