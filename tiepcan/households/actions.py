@@ -1,0 +1,114 @@
+"""What is done to households and their reviews."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from tiepcan.accounts.console import Doer
+from tiepcan.accounts.roles import May
+from tiepcan.audit.acts import act
+from tiepcan.common.refusals import NotAllowed, Stale
+from tiepcan.households.models import Household, Lack, Review
+from tiepcan.units.models import Unit
+
+FACTS = ("code", "head_name", "birth_year", "hamlet", "members")
+
+
+def add(
+    *,
+    id: uuid.UUID,
+    unit: Unit,
+    code: str,
+    head_name: str,
+    birth_year: int | None,
+    hamlet: str,
+    members: int,
+    year: int,
+    poverty: str,
+    lacks: Iterable[str],
+    by: Doer,
+) -> Household:
+    """Enter a household with what its review of a year found. The same key twice is one household.
+
+    Raises NotAllowed when the code is taken in the unit, or the key was used for another household.
+    """
+    _may_keep(unit, by)
+    facts = _clean(code=code, head_name=head_name, birth_year=birth_year, hamlet=hamlet, members=members)
+    if known := Household.objects.filter(pk=id).first():
+        if known.unit_id == unit.pk and all(getattr(known, name) == value for name, value in facts.items()):
+            return known
+        raise NotAllowed("Biểu mẫu này đã lưu một hộ khác. Mở lại trang “Thêm hộ” rồi nhập tiếp.")
+    try:
+        with act("household.added", by=by):
+            household = Household(id=id, unit=unit, **facts)
+            household.save(force_insert=True)
+            _write_review(household, year, poverty, lacks)
+    except IntegrityError:
+        raise NotAllowed(_taken(unit, facts["code"])) from None
+    return household
+
+
+def edit(
+    *,
+    household: Household,
+    version: int,
+    code: str,
+    head_name: str,
+    birth_year: int | None,
+    hamlet: str,
+    members: int,
+    by: Doer,
+) -> Household:
+    """Change a household's facts. Raises Stale when somebody changed them since `version`."""
+    _may_keep(household.unit, by)
+    facts = _clean(code=code, head_name=head_name, birth_year=birth_year, hamlet=hamlet, members=members)
+    try:
+        with act("household.edited", by=by):
+            current = Household.objects.select_for_update().get(pk=household.pk)
+            if current.version != version:
+                raise Stale("Người khác vừa sửa hộ này. So hai bản dưới đây rồi lưu lại nếu vẫn cần.")
+            for name, value in facts.items():
+                setattr(current, name, value)
+            current.version += 1
+            current.save()
+    except IntegrityError:
+        raise NotAllowed(_taken(household.unit, facts["code"])) from None
+    return current
+
+
+def review(*, household: Household, year: int, poverty: str, lacks: Iterable[str], by: Doer) -> Review:
+    """Set what the review of a year found: the class, and the indicators that the household lacked then."""
+    _may_keep(household.unit, by)
+    with act("household.reviewed", by=by), transaction.atomic():
+        Household.objects.select_for_update().get(pk=household.pk)
+        return _write_review(household, year, poverty, lacks)
+
+
+def _write_review(household: Household, year: int, poverty: str, lacks: Iterable[str]) -> Review:
+    found, made = Review.objects.get_or_create(household=household, year=year, defaults={"poverty": poverty})
+    if not made and found.poverty != poverty:
+        found.poverty = poverty
+        found.save()
+    wanted, there = set(lacks), set(found.lacks.values_list("indicator_id", flat=True))
+    found.lacks.filter(indicator__in=there - wanted).delete()
+    Lack.objects.bulk_create(
+        Lack(review=found, indicator_id=indicator) for indicator in sorted(wanted - there)
+    )
+    return found
+
+
+def _clean(**facts: Any) -> dict[str, Any]:
+    return {
+        name: " ".join(value.split()) if isinstance(value, str) else value for name, value in facts.items()
+    }
+
+
+def _may_keep(unit: Unit, by: Doer) -> None:
+    if not by.may_change(May.KEEP_HOUSEHOLDS, unit):
+        raise NotAllowed("Chỉ cán bộ phường, xã của hộ sửa được danh sách hộ.")
+
+
+def _taken(unit: Unit, code: str) -> str:
+    return f"{unit} đã có hộ số hồ sơ {code}. Mở hộ đó, hoặc ghi số hồ sơ khác."
