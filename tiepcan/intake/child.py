@@ -37,7 +37,8 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(event)
 
 
-def _limit() -> None:
+def limit() -> None:
+    """Set the limits of this process; nothing takes them off again."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -47,7 +48,7 @@ def _limit() -> None:
 
 def main() -> None:
     """The child: limits first, then the file."""
-    _limit()
+    limit()
     raw, name = sys.stdin.buffer.read(), sys.argv[1]
     from tiepcan.intake import formats
 

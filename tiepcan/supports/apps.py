@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Supports(AppConfig):
+    name = "tiepcan.supports"
+    label = "supports"

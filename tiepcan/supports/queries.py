@@ -1,0 +1,57 @@
+"""What rooms below want told of outcomes."""
+
+from django.urls import reverse
+
+from tiepcan.accounts.models import Person
+from tiepcan.accounts.roles import May
+from tiepcan.common import clock
+from tiepcan.households.models import Household
+from tiepcan.households.views import Step, Story
+from tiepcan.standards.models import Indicator
+from tiepcan.supports.models import Entry, EntryKind, Outcome
+from tiepcan.supports.rules import plan_for, why_not_counted
+
+_TONES = {
+    EntryKind.RECORDED: "sent",
+    EntryKind.VERIFIED: "ok",
+    EntryKind.RETURNED: "back",
+    EntryKind.ANSWERED: "sent",
+    EntryKind.WITHDRAWN: "idle",
+}
+
+
+def story_of(household: Household, person: Person) -> Story:
+    """What happened to a household, oldest first, and what this person can do for it now."""
+    outcomes = household.outcomes.select_related("indicator", "means").prefetch_related("entries")
+    entries = sorted(
+        ((entry, outcome) for outcome in outcomes for entry in outcome.entries.all()), key=lambda pair: pair[0].pk
+    )
+    return Story([_step(entry, outcome) for entry, outcome in entries], _acts(household, person))
+
+
+def _step(entry: Entry, outcome: Outcome) -> Step:
+    what = f"{outcome.indicator.short_name}: {EntryKind(entry.kind).label.lower()}"
+    said = f"{outcome.means.name}, từ {outcome.happened_on:%d/%m/%Y}" if entry.kind == EntryKind.RECORDED else entry.reason
+    return Step(
+        tone=_TONES[EntryKind(entry.kind)],
+        title=what,
+        when=f"{entry.on:%d/%m/%Y}, {entry.by_name}, {entry.organisation}",
+        said=said,
+        links=[("Xem kết quả và minh chứng", reverse("supports:outcome", args=[outcome.pk]))]
+        if entry.kind == EntryKind.RECORDED
+        else [],
+    )
+
+
+def _acts(household: Household, person: Person) -> list[tuple[str, str]]:
+    if not person.may_change(May.RECORD_OUTCOMES, household.unit) or not still_lacking(household):
+        return []
+    return [("Ghi hộ được tiếp cận", f"{reverse('supports:record')}?ho={household.pk}")]
+
+
+def still_lacking(household: Household) -> list[Indicator]:
+    """The indicators for which access gained today would count."""
+    plan = plan_for(household, clock.today())
+    if plan is None:
+        return []
+    return [i for i in Indicator.objects.all() if why_not_counted(plan, household, i) is None]

@@ -1,0 +1,52 @@
+"""When a household's new access counts towards a plan's target."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from tiepcan.households.models import Household, Review
+from tiepcan.plans.models import Plan
+from tiepcan.standards.models import Indicator
+from tiepcan.supports.models import Outcome
+
+RULE = (
+    "Một hộ được tính một lần cho mỗi chỉ tiêu của kế hoạch, khi hộ nghèo theo rà soát cuối năm trước, "
+    "thiếu hụt chỉ số đó, và được tiếp cận từ ngày ban hành kế hoạch."
+)
+"""The rule of `why_not_counted`, as pages print it beside the figures."""
+
+
+def plan_for(household: Household, on: date) -> Plan | None:
+    """The plan of that day's year whose units the household's unit is one of; the latest opened."""
+    above = household.unit.path.strip("/").split("/")
+    return Plan.objects.filter(Q(issuer__in=above), year=on.year).order_by("-opened_on", "-pk").first()
+
+
+def review_for(plan: Plan, household: Household) -> Review | None:
+    """The review that the plan's baseline rests on: the one at the end of the year before."""
+    return household.reviews.filter(year=plan.year - 1).prefetch_related("lacks").first()
+
+
+def why_not_counted(
+    plan: Plan, household: Household, indicator: Indicator, *, on: date | None = None
+) -> str | None:
+    """Why access gained on that day would not count, as a sentence; None when it counts."""
+    year = plan.year - 1
+    review = review_for(plan, household)
+    if review is None:
+        return f"Hộ chưa có kết quả rà soát cuối năm {year} nên không tính vào chỉ tiêu. Ghi kết quả rà soát trước."
+    if not review.is_poor:
+        found = review.get_poverty_display().lower()
+        return f"Hộ không phải hộ nghèo theo rà soát cuối năm {year} ({found}) nên không tính vào chỉ tiêu."
+    if indicator.pk not in {lack.indicator_id for lack in review.lacks.all()}:
+        return f"Hộ không {indicator.lacking} theo rà soát cuối năm {year}."
+    standing = Outcome.objects.filter(plan=plan, household=household, indicator=indicator).standing().first()
+    if standing:
+        return (
+            f"Hộ đã được ghi nhận cho chỉ tiêu này ngày {standing.happened_on:%d/%m/%Y} "
+            f"({standing.means.name.lower()}). Ghi sai thì rút kết quả đó rồi ghi lại."
+        )
+    begun = plan.versions_on(on)[0].issued_on if on else None
+    if on and begun and on < begun:
+        return f"Ngày tiếp cận phải từ ngày ban hành kế hoạch, {begun:%d/%m/%Y}."
+    return None

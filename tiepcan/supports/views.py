@@ -1,0 +1,227 @@
+"""Pages of outcomes: recording, evidence, verifying, withdrawing."""
+
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tiepcan.accounts.actions import note_reading
+from tiepcan.accounts.doors import open_to
+from tiepcan.accounts.requests import Request
+from tiepcan.accounts.roles import May
+from tiepcan.audit.history import history_of, told
+from tiepcan.common import clock
+from tiepcan.common.forms import Form
+from tiepcan.common.refusals import NotAllowed
+from tiepcan.households.models import Household
+from tiepcan.standards.models import Indicator
+from tiepcan.supports import actions, workflow
+from tiepcan.supports.forms import Answer, Reason, Record
+from tiepcan.supports.history import SENTENCES
+from tiepcan.supports.models import WAITING, Entry, Evidence, Outcome
+from tiepcan.supports.rules import RULE, plan_for, why_not_counted
+from tiepcan.web.page import page
+
+CHOICES = 30
+"""Households that the chooser shows at once; more are found by searching."""
+
+
+@open_to(May.RECORD_OUTCOMES)
+@require_http_methods(["GET", "POST"])
+def record(request: Request) -> HttpResponse:
+    """Record that a household gained access; without a household, choose one first."""
+    wanted = request.GET.get("ho", "")
+    if not wanted:
+        return _choose(request)
+    household = get_object_or_404(Household.objects.visible_to(request.user).select_related("unit"), pk=_uuid(wanted))
+    plan = plan_for(household, clock.today())
+    if plan is None:
+        messages.error(request, f"Năm {clock.today().year} chưa có kế hoạch nào giao cho {household.unit}.")
+        return redirect("households:household", household.pk)
+    reasons = {i: why_not_counted(plan, household, i) for i in Indicator.objects.all()}
+    counted = [indicator for indicator, reason in reasons.items() if reason is None]
+    # The page comes again after a double press: what was written by the first is its answer.
+    sent = Outcome.objects.visible_to(request.user).filter(pk=_uuid(request.POST.get("id", ""))).first()
+    if sent:
+        return redirect("supports:outcome", sent.pk)
+    form = Record(request.POST or None, request.FILES or None, plan=plan, indicators=counted)
+    if form.is_valid():
+        try:
+            outcome = actions.record(plan=plan, household=household, by=request.user, **form.cleaned_data)
+        except NotAllowed as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"Đã ghi nhận cho hộ {household.head_name}. Phòng LĐTBXH sẽ xác minh.")
+            return redirect("supports:outcome", outcome.pk)
+    context = {
+        "household": household,
+        "plan": plan,
+        "form": form,
+        "counted": counted,
+        "reasons": {i: reason for i, reason in reasons.items() if reason},
+        "rule": RULE,
+        "has_errors": bool(form.errors),
+    }
+    return page(request, "supports/record.html", context)
+
+
+def _choose(request: Request) -> HttpResponse:
+    """Households of the person's that still wait, to choose from."""
+    words = request.GET.get("q", "").strip()
+    waiting = Household.objects.visible_to(request.user).select_related("unit")
+    year = clock.today().year
+    waiting = waiting.filter(reviews__year=year - 1, reviews__lacks__isnull=False).distinct()
+    found = list((waiting.named(words) if words else waiting)[: CHOICES + 1])
+    context = {"households": found[:CHOICES], "more": len(found) > CHOICES, "q": words}
+    return page(request, "supports/choose.html", context)
+
+
+@open_to(May.SEE_HOUSEHOLDS)
+@require_GET
+def outcome(request: Request, pk: uuid.UUID) -> HttpResponse:
+    return _show(request, _outcome(request, pk))
+
+
+def _show(
+    request: Request, found: Outcome, *, reason: Reason | None = None, answer_form: Answer | None = None, step: str = ""
+) -> HttpResponse:
+    """The outcome's page; a form that failed comes back with what was typed."""
+    note_reading(by=request.user, subject=f"outcome:{found.pk}", what="Mở kết quả của hộ")
+    context = {
+        "outcome": found,
+        "entries": found.entries.all(),
+        "evidence": found.evidence.all(),
+        "why_not": {name: workflow.why_not(s, found, request.user) for name, s in workflow.STEPS.items()},
+        "may_record": request.user.may_change(May.RECORD_OUTCOMES, found.unit),
+        "may_verify": request.user.may_change(May.VERIFY_OUTCOMES, found.unit),
+        "failed": step,
+        "give_back_form": reason if step == "give_back" and reason else Reason(prefix="tra"),
+        "withdraw_form": reason if step == "withdraw" and reason else Reason(prefix="rut"),
+        "answer_form": answer_form or Answer(),
+        "has_errors": bool(step),
+    }
+    return page(request, "supports/outcome.html", context)
+
+
+@open_to(May.VERIFY_OUTCOMES)
+@require_POST
+def verify(request: Request, pk: uuid.UUID) -> HttpResponse:
+    found = _outcome(request, pk)
+    try:
+        actions.verify(outcome=found, by=request.user)
+    except NotAllowed as problem:
+        messages.error(request, str(problem))
+        return redirect("supports:outcome", pk)
+    messages.success(request, f"Đã xác minh kết quả của hộ {found.household.head_name}.")
+    return redirect("supports:to_verify")
+
+
+@open_to(May.VERIFY_OUTCOMES)
+@require_POST
+def give_back(request: Request, pk: uuid.UUID) -> HttpResponse:
+    return _with_reason(request, pk, "give_back", "tra", actions.give_back, "Đã trả lại để phường, xã bổ sung.")
+
+
+@open_to(May.RECORD_OUTCOMES)
+@require_POST
+def withdraw(request: Request, pk: uuid.UUID) -> HttpResponse:
+    return _with_reason(request, pk, "withdraw", "rut", actions.withdraw, "Đã rút kết quả. Kết quả vẫn còn trong sổ.")
+
+
+def _with_reason(
+    request: Request, pk: uuid.UUID, step: str, prefix: str, act: Callable[..., None], done: str
+) -> HttpResponse:
+    found = _outcome(request, pk)
+    form = Reason(request.POST, prefix=prefix)
+    if form.is_valid():
+        try:
+            act(outcome=found, reason=form.cleaned_data["reason"], by=request.user)
+        except NotAllowed as problem:
+            form.add_error("reason", str(problem))
+        else:
+            messages.success(request, done)
+            return redirect("supports:outcome", pk)
+    return _show(request, found, reason=form, step=step)
+
+
+@open_to(May.RECORD_OUTCOMES)
+@require_POST
+def answer(request: Request, pk: uuid.UUID) -> HttpResponse:
+    found = _outcome(request, pk)
+    form: Form = Answer(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            actions.answer(outcome=found, by=request.user, **form.cleaned_data)
+        except NotAllowed as problem:
+            form.add_error("note", str(problem))
+        else:
+            messages.success(request, "Đã bổ sung. Phòng LĐTBXH sẽ xác minh lại.")
+            return redirect("supports:outcome", pk)
+    assert isinstance(form, Answer)
+    return _show(request, found, answer_form=form, step="answer")
+
+
+@open_to(May.VERIFY_OUTCOMES)
+@require_GET
+def to_verify(request: Request) -> HttpResponse:
+    """Outcomes that wait for the Labour Office, those waiting longest first."""
+    waiting = (
+        Outcome.objects.visible_to(request.user)
+        .standing()
+        .in_state(*WAITING)
+        .select_related("household", "unit", "indicator", "means")
+        .prefetch_related("evidence")
+        .order_by("happened_on", "pk")
+    )
+    return page(request, "supports/to_verify.html", {"waiting": waiting})
+
+
+@open_to(May.SEE_HOUSEHOLDS)
+@require_GET
+def evidence(request: Request, pk: uuid.UUID) -> FileResponse:
+    """A file of evidence, as an attachment and for those only who may see its household."""
+    found = get_object_or_404(
+        Evidence.objects.filter(outcome__in=Outcome.objects.visible_to(request.user)), pk=pk
+    )
+    note_reading(by=request.user, subject=f"evidence:{found.pk}", what="Mở minh chứng")
+    answer = FileResponse(
+        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type
+    )
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@open_to(May.SEE_HOUSEHOLDS)
+@require_GET
+def history(request: Request, pk: uuid.UUID) -> HttpResponse:
+    found = _outcome(request, pk)
+    acts = history_of(
+        Outcome.objects.filter(pk=found.pk),
+        Entry.objects.filter(outcome=found),
+        Evidence.objects.filter(outcome=found),
+    )
+    household = reverse("households:household", args=[found.household_id])
+    crumbs = [
+        ("Hộ gia đình", reverse("households:households")),
+        (found.household.code, household),
+        (str(found), reverse("supports:outcome", args=[pk])),
+        ("Lịch sử", None),
+    ]
+    context = {"heading": f"Lịch sử kết quả: {found}", "crumbs": crumbs, "lines": told(acts, SENTENCES)}
+    return page(request, "web/history.html", context)
+
+
+def _outcome(request: Request, pk: uuid.UUID) -> Outcome:
+    outcomes = Outcome.objects.visible_to(request.user).select_related("household", "unit", "indicator", "means", "plan")
+    return get_object_or_404(outcomes, pk=pk)
+
+
+def _uuid(written: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(written)
+    except ValueError:
+        return None
