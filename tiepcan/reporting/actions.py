@@ -1,0 +1,93 @@
+"""What is done for a plan's dates, and making the consolidated report."""
+
+import uuid
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError
+
+from tiepcan.accounts.console import Doer
+from tiepcan.accounts.roles import May
+from tiepcan.audit.acts import act
+from tiepcan.common import clock
+from tiepcan.common.refusals import NotAllowed
+from tiepcan.paperwork.docx import write_docx
+from tiepcan.plans.models import Milestone, Plan
+from tiepcan.reporting import figures, outputs
+from tiepcan.reporting.models import ConsolidatedReport, Submission
+from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.units.models import Unit
+
+
+def hand_in(
+    *, milestone: Milestone, unit: Unit, paper_code: str, handed_in_on: date, note: str = "", by: Doer
+) -> Submission:
+    """Note that a unit handed in what a date asks for. The same again is the same; another paper is refused."""
+    plan = milestone.version.plan
+    if not by.may_change(May.HAND_IN, unit):
+        raise NotAllowed("Chỉ cán bộ của phường, xã, hoặc người điều phối kế hoạch, ghi được việc nộp này.")
+    if not milestone.is_for_units or not plan.version_on(clock.today()).rows.filter(unit=unit).exists():
+        raise NotAllowed(f"{unit} không phải nộp mục này theo {plan}.")
+    known = submission_for(submissions_of(plan), milestone, unit)
+    if known and known.paper_code == paper_code.strip():
+        return known
+    if known:
+        raise NotAllowed(f"Đã ghi nộp văn bản {known.paper_code} ngày {known.handed_in_on:%d/%m/%Y}.")
+    try:
+        with act("submission.handed_in", by=by):
+            return Submission.objects.create(
+                milestone=milestone,
+                unit=unit,
+                paper_code=paper_code.strip(),
+                handed_in_on=handed_in_on,
+                note=note.strip(),
+                by_name=by.full_name,
+            )
+    except IntegrityError:
+        raise NotAllowed("Mục này vừa được người khác ghi là đã nộp. Xem lại trang.") from None
+
+
+def take_back(*, submission: Submission, reason: str, by: Doer) -> None:
+    """Take back a submission noted by mistake; history keeps it with the reason."""
+    if not by.may_change(May.HAND_IN, submission.unit):
+        raise NotAllowed("Chỉ cán bộ của phường, xã, hoặc người điều phối kế hoạch, bỏ được việc nộp này.")
+    if not reason.strip():
+        raise NotAllowed("Ghi lý do bỏ việc nộp này.")
+    with act("submission.taken_back", by=by, reason=reason.strip()):
+        submission.delete()
+
+
+def consolidate(
+    *, plan: Plan, as_of: date, signer: outputs.Signer | None = None, by: Doer
+) -> ConsolidatedReport:
+    """Freeze the plan's figures as of the end of a day and write the consolidated report of them (.docx).
+
+    Whoever signed the plan signs the report, unless `signer` names another.
+    """
+    if not by.may_change(May.CONSOLIDATE, plan.issuer):
+        raise NotAllowed("Chỉ người điều phối kế hoạch của địa bàn này lập được báo cáo tổng hợp.")
+    begun = plan.versions_on(as_of)[0].issued_on
+    if not begun <= as_of <= clock.today():
+        raise NotAllowed(f"Ngày chốt số liệu phải từ {begun:%d/%m/%Y} đến hôm nay {clock.today():%d/%m/%Y}.")
+    with act("report.consolidated", by=by):
+        computed = figures.figures_of(plan, as_of)
+        frozen = figures.plain(computed)
+        report = ConsolidatedReport(
+            id=uuid.uuid4(),
+            plan=plan,
+            version=computed.version,
+            as_of=as_of,
+            figures=frozen,
+            digest=figures.digest(frozen),
+            made_at=clock.now(),
+            by_name=by.full_name,
+        )
+        paper = outputs.consolidated(
+            computed,
+            plan.milestones_on(as_of),
+            submissions_of(plan),
+            signer or outputs.signer_of(computed.version),
+        )
+        report.file.save(f"{report.pk}.docx", ContentFile(write_docx(paper)), save=False)
+        report.save(force_insert=True)
+    return report

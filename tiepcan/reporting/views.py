@@ -1,0 +1,391 @@
+"""Pages where planned meets done: the overview, the rows behind a figure, dates, the consolidated report."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tiepcan.accounts.actions import note_reading
+from tiepcan.accounts.doors import open_to
+from tiepcan.accounts.models import Person
+from tiepcan.accounts.requests import Request
+from tiepcan.accounts.roles import May
+from tiepcan.common import clock
+from tiepcan.common.refusals import NotAllowed
+from tiepcan.plans.models import Milestone, Plan
+from tiepcan.reporting import actions, outputs
+from tiepcan.reporting.figures import Figures, digest, figures_of, plain
+from tiepcan.reporting.forms import Consolidate, HandIn, TakeBack
+from tiepcan.reporting.models import ConsolidatedReport, Submission
+from tiepcan.reporting.queries import (
+    handed_in,
+    households_owed,
+    late_units,
+    outcomes_behind,
+    submission_for,
+    submissions_of,
+)
+from tiepcan.standards.models import Indicator
+from tiepcan.supports.figures import Day, by_day
+from tiepcan.supports.rules import RULE
+from tiepcan.units.models import Unit
+from tiepcan.web.charts import Pin, cumulative, ruler
+from tiepcan.web.page import page
+
+LISTED = 200
+"""Rows that a page behind a figure shows at once."""
+
+
+@open_to(May.SEE_FIGURES)
+@require_GET
+def overview(request: Request, pk: int | None = None) -> HttpResponse:
+    """Targets, recorded and verified by unit, who is late, and the line of the year."""
+    plan = _plan(request, pk)
+    if plan is None:
+        return page(request, "reporting/no_plan.html", {"may_open": request.user.may(May.OPEN_PLANS)})
+    as_of = _day(request) or clock.today()
+    within = _within(plan, request.user)
+    figures = figures_of(plan, as_of, within=within)
+    milestones = plan.milestones_on(as_of)
+    submissions = submissions_of(plan)
+    context = {
+        "plan": plan,
+        "plans": Plan.objects.visible_to(request.user).select_related("issuer"),
+        "figures": figures,
+        "within": within,
+        "as_of": as_of,
+        "is_today": as_of == clock.today(),
+        "late": late_units(figures, milestones, submissions),
+        "milestones": milestones,
+        "submissions": submissions,
+        "submission_for": submission_for,
+        "handed_in": handed_in(plan),
+        "next": next((m for m in milestones if m.last_day >= as_of), None),
+        "rulers": [
+            _ruler(plan, milestones, as_of, handed_in(plan), narrow=narrow) for narrow in (False, True)
+        ],
+        "charts": [
+            (i, [_chart(figures, i, within, narrow=n) for n in (False, True)]) for i in figures.indicators
+        ],
+        "rule": RULE,
+        "figure_url": figure_url,
+        "today": clock.today(),
+    }
+    return page(request, "reporting/overview.html", context)
+
+
+@open_to(May.SEE_FIGURES)
+@require_GET
+def progress(request: Request, pk: int, indicator: str) -> HttpResponse:
+    """The cumulative line as a table, for those who cannot or would rather not read the chart."""
+    plan = _plan(request, pk)
+    found = get_object_or_404(Indicator, pk=indicator)
+    assert plan is not None
+    within = _within(plan, request.user)
+    days: Sequence[Day] = by_day(plan, within, clock.today()).get(found.pk, [])
+    return page(
+        request, "reporting/progress.html", {"plan": plan, "indicator": found, "days": days, "within": within}
+    )
+
+
+@open_to(May.SEE_FIGURES)
+@require_GET
+def behind(request: Request, pk: int, indicator: str, figure: str) -> HttpResponse:
+    """The rows behind a figure, as far as this person may see them."""
+    if figure not in FIGURES:
+        raise Http404
+    plan = _plan(request, pk)
+    assert plan is not None
+    found = get_object_or_404(Indicator, pk=indicator)
+    as_of = _day(request) or clock.today()
+    within = _within(plan, request.user)
+    unit = None
+    if wanted := request.GET.get("don-vi"):
+        unit = get_object_or_404(Unit.objects.within(within), pk=wanted)
+    figures = figures_of(plan, as_of, within=unit or within)
+    context: dict[str, Any] = {
+        "plan": plan,
+        "indicator": found,
+        "figure": figure,
+        "label": FIGURES[figure],
+        "figures": figures,
+        "unit": unit,
+        "within": within,
+        "as_of": as_of,
+        "cell": figures.total[found.pk],
+        "outcomes": [],
+        "households": [],
+        "rule": RULE,
+        "figure_url": figure_url,
+    }
+    if request.user.may(May.SEE_HOUSEHOLDS):
+        context |= _rows_behind(request.user, plan, found, figure, as_of, unit)
+        note_reading(
+            by=request.user,
+            subject=f"figure:{plan.pk}:{found.pk}:{figure}",
+            what="Mở danh sách hộ sau số liệu",
+        )
+    return page(request, "reporting/behind.html", context)
+
+
+FIGURES = {
+    "chi-tieu": "Chỉ tiêu giao",
+    "ghi-nhan": "Đã ghi nhận",
+    "xac-minh": "Đã xác minh",
+    "con-cho": "Còn chờ hỗ trợ",
+}
+_COLUMNS = {"ghi-nhan": "recorded", "xac-minh": "verified"}
+
+
+def _rows_behind(
+    person: Person, plan: Plan, indicator: Indicator, figure: str, as_of: date, unit: Unit | None
+) -> dict[str, Any]:
+    if column := _COLUMNS.get(figure):
+        found = outcomes_behind(person, plan, indicator.pk, column, as_of, unit)
+        rows = found.select_related("household", "unit", "means").order_by("unit__path", "happened_on", "pk")
+        return {"outcomes": rows[:LISTED], "listed": LISTED}
+    waiting = households_owed(person, plan, indicator.pk, as_of, unit)
+    return {"households": waiting.select_related("unit")[:LISTED], "listed": LISTED}
+
+
+@dataclass(frozen=True)
+class _Status:
+    """One unit's state at one date, as a tile shows it."""
+
+    unit: Unit
+    submission: Submission | None
+    late: bool
+
+
+@open_to(May.SEE_FIGURES)
+@require_GET
+def deadlines(request: Request) -> HttpResponse:
+    """Each date of the plan, and who has handed in what it asks for."""
+    plan = _plan(request, None)
+    if plan is None:
+        return page(request, "reporting/no_plan.html", {"may_open": request.user.may(May.OPEN_PLANS)})
+    today, within = clock.today(), _within(plan, request.user)
+    submissions = submissions_of(plan)
+    rows = plan.version_on(today).rows.select_related("unit")
+    units = [row.unit for row in rows if within.covers(row.unit)]
+    milestones = plan.milestones_on(today)
+    states = {
+        milestone.pk: [
+            _Status(unit, found, found.is_late if found else milestone.last_day < today)
+            for unit in units
+            for found in (submission_for(submissions, milestone, unit),)
+        ]
+        for milestone in milestones
+        if milestone.is_for_units
+    }
+    context = {
+        "plan": plan,
+        "milestones": milestones,
+        "states": states,
+        "today": today,
+        "rulers": [_ruler(plan, milestones, today, handed_in(plan), narrow=n) for n in (False, True)],
+        "may_hand_in": request.user.may(May.HAND_IN),
+        "alone": units[0] if len(units) == 1 else None,
+    }
+    return page(request, "reporting/deadlines.html", context)
+
+
+@open_to(May.HAND_IN)
+@require_http_methods(["GET", "POST"])
+def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
+    """Note what a unit handed in for a date, or take such a note back."""
+    milestone = get_object_or_404(
+        Milestone.objects.select_related("version__plan__issuer").filter(
+            version__plan__in=Plan.objects.visible_to(request.user)
+        ),
+        pk=pk,
+    )
+    plan = milestone.version.plan
+    place = get_object_or_404(
+        Unit.objects.within(request.user.unit), pk=unit, appendix_rows__version__plan=plan
+    )
+    known = submission_for(submissions_of(plan), milestone, place)
+    taking_back = "bo" in request.POST
+    form = HandIn(None if taking_back else request.POST or None, since=milestone.version.issued_on)
+    back = TakeBack(request.POST if taking_back else None, prefix="bo")
+    if taking_back and known and back.is_valid():
+        actions.take_back(submission=known, reason=back.cleaned_data["reason"], by=request.user)
+        messages.success(request, f"Đã bỏ ghi nộp của {place}.")
+        return redirect("reporting:deadlines")
+    if not taking_back and form.is_valid():
+        try:
+            actions.hand_in(milestone=milestone, unit=place, by=request.user, **form.cleaned_data)
+        except NotAllowed as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"Đã ghi {place} nộp “{milestone}”.")
+            return redirect("reporting:deadlines")
+    context = {
+        "milestone": milestone,
+        "unit": place,
+        "known": known,
+        "form": form,
+        "back": back,
+        "plan": plan,
+    }
+    return page(request, "reporting/hand_in.html", context | {"has_errors": bool(form.errors or back.errors)})
+
+
+@open_to(May.SEE_FIGURES)
+@require_http_methods(["GET", "POST"])
+def reports(request: Request) -> HttpResponse:
+    """The consolidated reports, and for the coordinator the form that makes one."""
+    plan = _plan(request, None)
+    if plan is None:
+        return page(request, "reporting/no_plan.html", {"may_open": request.user.may(May.OPEN_PLANS)})
+    may_make = request.user.may_change(May.CONSOLIDATE, plan.issuer)
+    signer = outputs.signer_of(plan.version_on(clock.today()))
+    start = {"as_of": clock.today(), "position": signer.position, "name": signer.name}
+    form = Consolidate(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        chosen = outputs.Signer(signer.authority, data["position"], data["name"])
+        try:
+            made = actions.consolidate(plan=plan, as_of=data["as_of"], signer=chosen, by=request.user)
+        except NotAllowed as problem:
+            form.add_error("as_of", str(problem))
+        else:
+            return redirect("reporting:report", made.pk)
+    context = {
+        "plan": plan,
+        "form": form,
+        "may_make": may_make,
+        "reports": ConsolidatedReport.objects.visible_to(request.user).select_related("plan", "version")[:50],
+    }
+    return page(request, "reporting/reports.html", context)
+
+
+@open_to(May.SEE_FIGURES)
+@require_GET
+def report(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """A consolidated report: what was frozen, and whether the ledger still gives the same."""
+    found = _report(request, pk)
+    now = plain(figures_of(found.plan, found.as_of))
+    context = {
+        "report": found,
+        "frozen": found.figures,
+        "indicators": list(Indicator.objects.all()),
+        "same": digest(now) == found.digest,
+        "differences": _differences(found.figures, now),
+    }
+    return page(request, "reporting/report.html", context)
+
+
+@open_to(May.SEE_FIGURES)
+@require_GET
+def report_file(request: Request, pk: uuid.UUID) -> FileResponse:
+    """The report as a .docx."""
+    found = _report(request, pk)
+    name = f"bao-cao-tong-hop-{found.plan.number}-den-{found.as_of:%d-%m-%Y}.docx"
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=name)
+
+
+def _report(request: Request, pk: uuid.UUID) -> ConsolidatedReport:
+    reports = ConsolidatedReport.objects.visible_to(request.user).select_related("plan__issuer", "version")
+    return get_object_or_404(reports, pk=pk)
+
+
+def _differences(frozen: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str, str, int, int]]:
+    """(unit, indicator, figure, then, now) wherever the ledger gives another number today."""
+    before = {unit["unit"]: unit for unit in frozen["units"]}
+    found = []
+    for unit in now["units"]:
+        for indicator in Indicator.objects.all():
+            then, there = before.get(unit["unit"], {}).get(indicator.pk, {}), unit[indicator.pk]
+            for key, label in (
+                ("target", "chỉ tiêu"),
+                ("recorded", "đã ghi nhận"),
+                ("verified", "đã xác minh"),
+            ):
+                if then.get(key) != there[key]:
+                    found.append(
+                        (unit["name"], indicator.short_name, label, then.get(key) or 0, there[key] or 0)
+                    )
+    return found
+
+
+def _plan(request: Request, pk: int | None) -> Plan | None:
+    """The plan asked for; without one, the latest of those addressed to the person."""
+    plans = Plan.objects.visible_to(request.user).select_related("issuer__parent")
+    if pk is not None:
+        return get_object_or_404(plans, pk=pk)
+    return plans.first()
+
+
+def _within(plan: Plan, person: Person) -> Unit:
+    """The part of the plan that the person may see: all of it, or their own unit's."""
+    return plan.issuer if person.covers(plan.issuer) else person.unit
+
+
+def _day(request: Request) -> date | None:
+    """The day of `?den-ngay=`, if it is one and not in the future."""
+    try:
+        day = date.fromisoformat(request.GET.get("den-ngay", ""))
+    except ValueError:
+        return None
+    return min(day, clock.today())
+
+
+def _pins(milestones: Sequence[Milestone], today: date, handed: Any) -> list[Pin]:
+    shown, passed_next = [], False
+    for milestone in milestones:
+        if not milestone.is_for_units:
+            continue
+        count, owing = handed.get(milestone.pk, (0, 0))
+        past = milestone.last_day < today
+        state = "done" if past else "open" if passed_next else "next"
+        passed_next = passed_next or not past
+        shown.append(
+            Pin(
+                str(milestone), f"hạn {milestone.last_day:%d/%m} · {count}/{owing}", milestone.last_day, state
+            )
+        )
+    return shown
+
+
+def _ruler(plan: Plan, milestones: Sequence[Milestone], today: date, handed: Any, *, narrow: bool) -> Any:
+    return ruler(
+        first_day=plan.versions_on(today)[0].issued_on,
+        last_day=plan.pace_ends_on(today),
+        today=today,
+        pins=_pins(milestones, today, handed),
+        narrow=narrow,
+    )
+
+
+def _chart(figures: Figures, indicator: Indicator, within: Unit, *, narrow: bool) -> Any:
+    plan, as_of = figures.plan, figures.as_of
+    days = by_day(plan, within, as_of).get(indicator.pk, [])
+    cell = figures.total[indicator.pk]
+    begin = plan.pace_begins_on(as_of)
+    return cumulative(
+        first_day=min([begin, *(day.on for day in days)]),
+        last_day=plan.pace_ends_on(as_of),
+        today=as_of,
+        target=cell.target or 0,
+        plan_start=begin,
+        recorded=[(day.on, day.recorded) for day in days],
+        verified=[(day.on, day.verified) for day in days],
+        plan_today=cell.pace,
+        label=indicator.short_name,
+        narrow=narrow,
+    )
+
+
+def figure_url(plan: Plan, indicator: str, figure: str, as_of: date, unit: Unit | None = None) -> str:
+    """The address of the rows behind a figure."""
+    asked = {"den-ngay": as_of.isoformat()} | ({"don-vi": unit.pk} if unit else {})
+    return f"{reverse('reporting:behind', args=[plan.pk, indicator, figure])}?{urlencode(asked)}"
