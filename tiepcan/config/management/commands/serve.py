@@ -1,0 +1,86 @@
+"""`tiepcan serve`: everything that a start needs, then the web server."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+
+from tiepcan.accounts.actions import new_founding_code
+from tiepcan.accounts.models import Person
+from tiepcan.config import data_folder
+from tiepcan.config.demonstration import ACCOUNTS, PASSWORD
+
+WORKERS = 2
+THREADS = 16
+"""Requests that one worker carries at once; each may hold a connection to the database."""
+
+
+class Command(BaseCommand):
+    help = "Chạy chương trình. Lần đầu: lập cơ sở dữ liệu và in mã lập người quản trị đầu tiên."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="cổng (PORT)"
+        )
+        parser.add_argument("--host", default="127.0.0.1", help="địa chỉ lắng nghe")
+        parser.add_argument("--workers", type=int, default=WORKERS, help="số tiến trình")
+        parser.add_argument(
+            "--demonstration", action="store_true", help="cơ sở dữ liệu còn trống thì dựng bản trình diễn"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_reference", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if not Person.objects.exists():
+            self._begin(demonstration=options["demonstration"])
+        address = (
+            f"http://{'localhost' if options['host'] == '127.0.0.1' else options['host']}:{options['port']}/"
+        )
+        self._say_where(address)
+        self._serve(options)
+
+    def _begin(self, *, demonstration: bool) -> None:
+        if demonstration:
+            self.stdout.write("Đang dựng bản trình diễn Kế hoạch 146 (lần đầu, khoảng một phút) …")
+            self.stdout.flush()
+            # Another process: it lives through the past days of its story and this one keeps today.
+            subprocess.run([sys.executable, "-m", "tiepcan.config", "demonstrate"], check=True)
+            return
+        self.stdout.write(
+            f"Mã lập người quản trị đầu tiên (dùng một lần, trong 3 ngày): {new_founding_code()}"
+        )
+
+    def _say_where(self, address: str) -> None:
+        # Asked again and not from the settings: the demonstration may have been made a moment ago.
+        if day := data_folder.demonstration_day(settings.DATA):
+            self.stdout.write(
+                f"Bản trình diễn, đứng ở ngày {day:%d/%m/%Y}. Đăng nhập thử, mật khẩu chung: {PASSWORD}"
+            )
+            for account in ACCOUNTS:
+                self.stdout.write(f"  {account.username:<14} {account.shown_as}")
+        self.stdout.write(f"Tiếp Cận: {address}   (dừng: Ctrl+C)")
+        self.stdout.flush()
+
+    def _serve(self, options: dict[str, Any]) -> None:
+        from granian import Granian
+        from granian.constants import Interfaces
+        from granian.log import LogLevels
+
+        # Children make their own connections. This process keeps the embedded server up until it ends.
+        connection.close()
+        Granian(
+            "tiepcan.config.wsgi:application",
+            address=options["host"],
+            port=options["port"],
+            interface=Interfaces.WSGI,
+            workers=options["workers"],
+            backpressure=THREADS,
+            log_level=LogLevels.warning,
+            respawn_failed_workers=True,
+        ).serve()

@@ -1,0 +1,122 @@
+"""What frames every page: where this person can go, who they are, and the demonstration's banner."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tiepcan.accounts.models import Person
+from tiepcan.accounts.roles import May
+from tiepcan.common.dates import day_in_words
+from tiepcan.supports.models import WAITING, Outcome
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place that the menu leads to."""
+
+    label: str
+    url: str
+    current: bool
+    icon: str
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Who:
+    """The person who is signed in, as the masthead names them."""
+
+    organisation: str
+    position: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything around a page's own content."""
+
+    menu: list[Place] = field(default_factory=list)
+    thumb: list[Place] = field(default_factory=list)
+    who: Who | None = None
+    banner: str | None = None
+    foot: list[str] = field(default_factory=list)
+    messages: Any = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place of the menu: whom it is for, and the beginnings of the addresses that belong to it."""
+
+    label: str
+    name: str
+    icon: str
+    below: tuple[str, ...]
+    needs: frozenset[May]
+    not_for: frozenset[May] = frozenset()
+
+    def is_for(self, person: Person) -> bool:
+        return any(map(person.may, self.needs)) and not any(map(person.may, self.not_for))
+
+
+_WARD = frozenset({May.RECORD_OUTCOMES})
+# Never more than six for one person: what a ward officer needs of the overview stands on the ward's own home.
+_PLACES = (
+    Entry("Việc cần làm", "home:home", "list", (), _WARD | {May.REPORT_DUTIES}, frozenset({May.CONSOLIDATE, May.VERIFY_OUTCOMES})),
+    Entry("Xác minh", "supports:to_verify", "check", ("/ket-qua/",), frozenset({May.VERIFY_OUTCOMES})),
+    Entry("Tổng quan", "reporting:overview", "flag", ("/tong-quan/", "/so-lieu/"), frozenset({May.SEE_FIGURES}), _WARD),
+    Entry("Kế hoạch", "plans:plans", "file", ("/ke-hoach/",), frozenset({May.SEE_PLANS})),
+    Entry("Hộ gia đình", "households:households", "home", ("/ho-ngheo/",), frozenset({May.SEE_HOUSEHOLDS})),
+    Entry("Ghi kết quả", "supports:record", "plus", ("/ket-qua/",), _WARD),
+    Entry("Thời hạn", "reporting:deadlines", "calendar", ("/thoi-han/",), frozenset({May.SEE_FIGURES})),
+    Entry("Báo cáo", "reporting:reports", "file", ("/bao-cao/",), frozenset({May.SEE_FIGURES}), _WARD),
+    Entry("Tài khoản", "accounts:people", "users", ("/tai-khoan/",), frozenset({May.KEEP_ACCOUNTS})),
+)  # fmt: skip
+_UNDER_THE_THUMB = ("Việc cần làm", "Hộ gia đình", "Ghi kết quả", "Thời hạn")
+
+
+def of_page(request: HttpRequest) -> dict[str, Frame]:
+    """The context processor: one frame for each page."""
+    from django.contrib.messages import get_messages
+
+    banner = None
+    if day := settings.DEMONSTRATION_DAY:
+        banner = f"Bản trình diễn, đứng ở {day_in_words(day)}. Người, hộ và số liệu thực hiện đều là bịa."
+    messages = get_messages(request)
+    # Not asked on a request that failed before anybody was looked for.
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person) and not getattr(person, "is_authenticated", False):
+        return {"frame": Frame(banner=banner, messages=messages)}
+    menu = _menu(request.path, person)
+    return {
+        "frame": Frame(
+            menu=menu,
+            thumb=[place for place in menu if place.label in _UNDER_THE_THUMB]
+            if person.may(May.RECORD_OUTCOMES)
+            else [],
+            who=Who(person.organisation_name, person.position, person.full_name),
+            banner=banner,
+            foot=[f"Tiếp Cận · {person.unit.full_name}"],
+            messages=messages,
+        )
+    }
+
+
+def _menu(path: str, person: Person) -> list[Place]:
+    return [
+        Place(
+            label=entry.label,
+            url=reverse(entry.name),
+            current=any(map(path.startswith, entry.below)) or (path == "/" and not entry.below),
+            icon=entry.icon,
+            count=_waiting(person) if May.VERIFY_OUTCOMES in entry.needs else None,
+        )
+        for entry in _PLACES
+        if entry.is_for(person)
+    ]
+
+
+def _waiting(person: Person) -> int | None:
+    """Outcomes that wait for this verifier; nothing is shown for none."""
+    return Outcome.objects.visible_to(person).standing().in_state(*WAITING).count() or None
