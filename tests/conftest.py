@@ -1,0 +1,42 @@
+"""What tests share: the embedded PostgreSQL in a data folder of their own, the reference data, and the clock's day."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests import place  # noqa: F401 - first of all: it says where the tests' data live
+
+from tiepcan.common import clock  # isort: skip
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The reference data once, in the database that every test starts from."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _files_of_their_own(settings, tmp_path: Path) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
+        # The hashed names of a real start are not served by the test's server.
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[date]:
+    """Tests live on 12 June 2019, the day of the demonstration, unless they say otherwise."""
+    with clock.set_to(datetime(2019, 6, 12, 9, 0, tzinfo=clock.VIETNAM)):
+        yield date(2019, 6, 12)
+
+
