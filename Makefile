@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+# What checks and commands that touch no data may write to: never an installation's own folder.
+SCRATCH := $(CURDIR)/.test-data
 
-.PHONY: help setup lock check format test bench
+.PHONY: help setup lock check format reference run test browser bench pictures
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -19,22 +21,41 @@ $(VENV)/.ready: requirements.lock pyproject.toml Makefile
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+run: setup ## serve the program; the very first start opens the demonstration (PORT, TIEPCAN_DATA)
+	@$(BIN)/tiepcan serve --demonstration
+
 lock: ## choose versions anew and write requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
 		--extra dev --output-file requirements.lock pyproject.toml
 
-check: setup ## format, lint, types, floors
+check: setup ## format, lint, types, floors, templates, migrations, deployment
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/djlint tiepcan --lint --quiet
+	$(BIN)/python tools/write_reference.py --check
+	TIEPCAN_DATA=$(SCRATCH) $(BIN)/tiepcan makemigrations --check --dry-run --verbosity 0
+	TIEPCAN_DATA=$(SCRATCH) TIEPCAN_HTTPS=1 $(BIN)/tiepcan check --deploy --fail-level WARNING
+
+reference: setup ## docs/reference, written from the code
+	$(BIN)/python tools/write_reference.py
 
 format: setup ## put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: setup ## the whole suite
+# A browser of Debian's, never one that a test tool downloads.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+		|| tools/install-system-packages chromium fonts-liberation2
+
+test: setup browser ## the whole suite
 	$(BIN)/pytest
 
 bench: setup ## ratios of our time to the time of the limit, in one run
 	$(BIN)/python benchmarks/read_plan.py
+	$(BIN)/python benchmarks/overview.py
+
+pictures: setup browser ## the handbook's pictures, from a fresh demonstration
+	$(BIN)/python tools/handbook_pictures.py
