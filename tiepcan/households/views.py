@@ -10,7 +10,6 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tiepcan.accounts.actions import note_reading
@@ -30,6 +29,7 @@ from tiepcan.units.models import Unit
 from tiepcan.web.page import page
 
 PAGE = 50
+_SEARCH = "household_search"
 
 
 @dataclass(frozen=True)
@@ -56,35 +56,43 @@ StoryOf = Callable[[Household, Person], Story]
 
 
 @open_to(May.SEE_HOUSEHOLDS)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def households(request: Request) -> HttpResponse:
-    """The list, 50 to a page, by unit and given name; one more row than shown says whether there is a next page."""
+    """The list, 50 to a page, by unit and given name.
+
+    What is searched for is mostly somebody's name: it is posted and kept in the session, never in an address.
+    """
+    units = _units(request.user)
+    if request.method == "POST":
+        form = Search(request.POST, units=units)
+        request.session[_SEARCH] = form.cleaned_data if form.is_valid() else {}
+        if not request.headers.get("HX-Request"):
+            return redirect("households:households")
+    if "tat-ca" in request.GET:
+        request.session.pop(_SEARCH, None)
+    asked = {name: value for name, value in request.session.get(_SEARCH, {}).items() if value}
     visible = Household.objects.visible_to(request.user)
-    form = Search(request.GET or None, units=_units(request.user))
     year = clock.today().year - 1
-    found, asked = visible, {}
-    if form.is_valid():
-        asked = {name: value for name, value in form.cleaned_data.items() if value}
-        found = found.named(asked["q"]) if "q" in asked else found
-        found = found.lacking(asked["lack"], year) if "lack" in asked else found
-        found = found.filter(unit=asked["unit"]) if "unit" in asked else found
+    found = visible.named(asked["q"]) if "q" in asked else visible
+    found = found.lacking(asked["lack"], year) if "lack" in asked else found
+    found = found.filter(unit=asked["unit"]) if "unit" in asked else found
     if after := _after(request, visible):
         found = found.after(after)
     reviews = Review.objects.filter(year=year).prefetch_related(
         Prefetch("lacks", Lack.objects.select_related("indicator"))
     )
+    # One more row than is shown says whether there is a next page; nothing is counted.
     rows = list(
         found.select_related("unit").prefetch_related(Prefetch("reviews", reviews, to_attr="last"))[
             : PAGE + 1
         ]
     )
-    more = rows[PAGE - 1] if len(rows) > PAGE else None
     context = {
-        "form": form,
+        "form": Search(initial=asked, units=units),
         "households": rows[:PAGE],
         "year": year,
-        "next_url": f"?{urlencode({**asked, 'sau': more.pk})}" if more else None,
-        "first_url": f"?{urlencode(asked)}" if "sau" in request.GET else None,
+        "next": rows[PAGE - 1] if len(rows) > PAGE else None,
+        "is_first": after is None,
         "may_add": request.user.may(May.KEEP_HOUSEHOLDS),
         "asked": bool(asked),
     }
@@ -156,8 +164,7 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(problem))
             found.refresh_from_db()
             theirs = found
-            form.data = form.data.copy()
-            form.data["version"] = str(found.version)
+            form.data = {**request.POST.dict(), "version": str(found.version)}
         except NotAllowed as problem:
             form.add_error("code", str(problem))
         else:

@@ -29,7 +29,7 @@ class Clean:
 
 def cleaned(files: Iterable[tuple[str, bytes]]) -> list[Clean]:
     """Photos written anew without their metadata, papers (.pdf) as they are. Raises NotAllowed naming the file."""
-    done = []
+    done: list[Clean] = []
     for name, raw in files:
         if len(done) == MOST:
             raise NotAllowed(f"Mỗi lần thêm nhiều nhất {MOST} tệp minh chứng.")

@@ -48,7 +48,8 @@ class Record(Form):
     )
     happened_on = DayField(label="Ngày hộ bắt đầu được tiếp cận")
     provider = forms.CharField(label="Đơn vị hỗ trợ", max_length=200, required=False)
-    files = FilesField(label="Minh chứng")
+    # Fields of a form leave the class: `form.files` is what was sent, as with any form.
+    files = FilesField(label="Minh chứng")  # type: ignore[assignment]
     note = forms.CharField(
         label="Ghi chú", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -66,7 +67,9 @@ class Record(Form):
         data: dict[str, Any] = super().clean() or {}
         means, indicator = data.get("means"), data.get("indicator")
         if means and indicator and means.indicator_id != indicator.pk:
-            self.add_error("means", f"“{means.name}” không phải hình thức của {indicator.name.lower()}. Chọn lại.")
+            self.add_error(
+                "means", f"“{means.name}” không phải hình thức của {indicator.name.lower()}. Chọn lại."
+            )
         return data
 
 
@@ -75,7 +78,7 @@ class Reason(Form):
 
 
 class Answer(Form):
-    files = FilesField(label="Minh chứng bổ sung")
+    files = FilesField(label="Minh chứng bổ sung")  # type: ignore[assignment]
     note = forms.CharField(
         label="Trả lời", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

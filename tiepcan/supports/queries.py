@@ -24,14 +24,19 @@ def story_of(household: Household, person: Person) -> Story:
     """What happened to a household, oldest first, and what this person can do for it now."""
     outcomes = household.outcomes.select_related("indicator", "means").prefetch_related("entries")
     entries = sorted(
-        ((entry, outcome) for outcome in outcomes for entry in outcome.entries.all()), key=lambda pair: pair[0].pk
+        ((entry, outcome) for outcome in outcomes for entry in outcome.entries.all()),
+        key=lambda pair: pair[0].pk,
     )
     return Story([_step(entry, outcome) for entry, outcome in entries], _acts(household, person))
 
 
 def _step(entry: Entry, outcome: Outcome) -> Step:
     what = f"{outcome.indicator.short_name}: {EntryKind(entry.kind).label.lower()}"
-    said = f"{outcome.means.name}, từ {outcome.happened_on:%d/%m/%Y}" if entry.kind == EntryKind.RECORDED else entry.reason
+    said = (
+        f"{outcome.means.name}, từ {outcome.happened_on:%d/%m/%Y}"
+        if entry.kind == EntryKind.RECORDED
+        else entry.reason
+    )
     return Step(
         tone=_TONES[EntryKind(entry.kind)],
         title=what,

@@ -37,7 +37,9 @@ def record(request: Request) -> HttpResponse:
     wanted = request.GET.get("ho", "")
     if not wanted:
         return _choose(request)
-    household = get_object_or_404(Household.objects.visible_to(request.user).select_related("unit"), pk=_uuid(wanted))
+    household = get_object_or_404(
+        Household.objects.visible_to(request.user).select_related("unit"), pk=_uuid(wanted)
+    )
     plan = plan_for(household, clock.today())
     if plan is None:
         messages.error(request, f"Năm {clock.today().year} chưa có kế hoạch nào giao cho {household.unit}.")
@@ -45,8 +47,8 @@ def record(request: Request) -> HttpResponse:
     reasons = {i: why_not_counted(plan, household, i) for i in Indicator.objects.all()}
     counted = [indicator for indicator, reason in reasons.items() if reason is None]
     # The page comes again after a double press: what was written by the first is its answer.
-    sent = Outcome.objects.visible_to(request.user).filter(pk=_uuid(request.POST.get("id", ""))).first()
-    if sent:
+    key = _uuid(request.POST.get("id", ""))
+    if key and (sent := Outcome.objects.visible_to(request.user).filter(pk=key).first()):
         return redirect("supports:outcome", sent.pk)
     form = Record(request.POST or None, request.FILES or None, plan=plan, indicators=counted)
     if form.is_valid():
@@ -71,7 +73,7 @@ def record(request: Request) -> HttpResponse:
 
 def _choose(request: Request) -> HttpResponse:
     """Households of the person's that still wait, to choose from."""
-    words = request.GET.get("q", "").strip()
+    words = request.POST.get("q", "").strip()[:100]  # somebody's name: posted, never in an address
     waiting = Household.objects.visible_to(request.user).select_related("unit")
     year = clock.today().year
     waiting = waiting.filter(reviews__year=year - 1, reviews__lacks__isnull=False).distinct()
@@ -87,7 +89,12 @@ def outcome(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def _show(
-    request: Request, found: Outcome, *, reason: Reason | None = None, answer_form: Answer | None = None, step: str = ""
+    request: Request,
+    found: Outcome,
+    *,
+    reason: Reason | None = None,
+    answer_form: Answer | None = None,
+    step: str = "",
 ) -> HttpResponse:
     """The outcome's page; a form that failed comes back with what was typed."""
     note_reading(by=request.user, subject=f"outcome:{found.pk}", what="Mở kết quả của hộ")
@@ -123,13 +130,17 @@ def verify(request: Request, pk: uuid.UUID) -> HttpResponse:
 @open_to(May.VERIFY_OUTCOMES)
 @require_POST
 def give_back(request: Request, pk: uuid.UUID) -> HttpResponse:
-    return _with_reason(request, pk, "give_back", "tra", actions.give_back, "Đã trả lại để phường, xã bổ sung.")
+    return _with_reason(
+        request, pk, "give_back", "tra", actions.give_back, "Đã trả lại để phường, xã bổ sung."
+    )
 
 
 @open_to(May.RECORD_OUTCOMES)
 @require_POST
 def withdraw(request: Request, pk: uuid.UUID) -> HttpResponse:
-    return _with_reason(request, pk, "withdraw", "rut", actions.withdraw, "Đã rút kết quả. Kết quả vẫn còn trong sổ.")
+    return _with_reason(
+        request, pk, "withdraw", "rut", actions.withdraw, "Đã rút kết quả. Kết quả vẫn còn trong sổ."
+    )
 
 
 def _with_reason(
@@ -216,7 +227,9 @@ def history(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def _outcome(request: Request, pk: uuid.UUID) -> Outcome:
-    outcomes = Outcome.objects.visible_to(request.user).select_related("household", "unit", "indicator", "means", "plan")
+    outcomes = Outcome.objects.visible_to(request.user).select_related(
+        "household", "unit", "indicator", "means", "plan"
+    )
     return get_object_or_404(outcomes, pk=pk)
 
 
