@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:found")
     form = SignIn(request.POST or None)
     if form.is_valid():
-        device = request.get_signed_cookie(_DEVICE, default="")
+        device = request.get_signed_cookie(_DEVICE, default="") or ""
         try:
             person = authenticate(device=device, **form.cleaned_data)
         except NotAllowed as problem:

@@ -14,9 +14,10 @@ from tiepcan.common import clock
 class Actor(Protocol):
     """Whoever acts. Names are kept as text: history outlives the people it speaks of."""
 
-    pk: int
-    full_name: str
-
+    @property
+    def pk(self) -> int: ...
+    @property
+    def full_name(self) -> str: ...
     @property
     def organisation_name(self) -> str: ...
 

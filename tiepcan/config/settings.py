@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import environ
+import environ  # type: ignore[import-untyped]
 from csp.constants import NONE, SELF
 
 from tiepcan.config import data_folder

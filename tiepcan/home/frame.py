@@ -1,9 +1,11 @@
 """What frames every page: where this person can go, who they are, and the demonstration's banner."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -78,15 +80,13 @@ _UNDER_THE_THUMB = ("Việc cần làm", "Hộ gia đình", "Ghi kết quả", "
 
 def of_page(request: HttpRequest) -> dict[str, Frame]:
     """The context processor: one frame for each page."""
-    from django.contrib.messages import get_messages
-
     banner = None
     if day := settings.DEMONSTRATION_DAY:
         banner = f"Bản trình diễn, đứng ở {day_in_words(day)}. Người, hộ và số liệu thực hiện đều là bịa."
     messages = get_messages(request)
     # Not asked on a request that failed before anybody was looked for.
-    person = getattr(request, "user", None)
-    if not isinstance(person, Person) and not getattr(person, "is_authenticated", False):
+    person = cast("Person | AnonymousUser", getattr(request, "user", AnonymousUser()))
+    if not person.is_authenticated:
         return {"frame": Frame(banner=banner, messages=messages)}
     menu = _menu(request.path, person)
     return {

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from tiepcan.accounts.models import Person
-from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.households.models import Household
 from tiepcan.plans.models import Plan
@@ -60,6 +59,7 @@ class WardHome:
     plan: Plan
     line: Line | None
     overdue: list[Task]
+    asked: list[Task]
     soon: list[Task]
     later: list[Task]
     done: list[str]
@@ -97,9 +97,11 @@ def ward_home(person: Person, plan: Plan) -> WardHome:
         plan=plan,
         line=line,
         overdue=sorted(overdue, key=lambda t: t.last_day or today),
+        asked=[t for t in tasks if t.last_day is None],
         soon=sorted(soon, key=lambda t: t.last_day or today),
         later=sorted(
-            (t for t in tasks if t not in overdue and t not in soon), key=lambda t: t.last_day or date.max
+            (t for t in tasks if t.days_left is not None and t.days_left > SOON.days),
+            key=lambda t: t.last_day or date.max,
         ),
         done=done,
         indicators=[

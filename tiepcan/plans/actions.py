@@ -112,6 +112,7 @@ def open_plan(*, draft: Draft, version: int, reason: str = "", by: Doer) -> Plan
     if draft.amends and not reason.strip():
         raise NotAllowed("Ghi lý do điều chỉnh kế hoạch.")
     reading = read.reading
+    assert reading.year and reading.number and reading.symbol  # `read.may_open` saw to it
     try:
         with act("plan.amended" if draft.amends else "plan.opened", by=by, reason=reason.strip()):
             plan = draft.amends or Plan.objects.create(

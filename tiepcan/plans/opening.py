@@ -1,5 +1,7 @@
 """From a confirmed reading to the rows of a plan."""
 
+from collections.abc import Mapping
+
 from tiepcan.accounts.models import OrganisationKind
 from tiepcan.common.folding import folded_key
 from tiepcan.plans.models import (
@@ -52,6 +54,8 @@ def write_version(draft: Draft, reading: Reading, plan: Plan, *, reason: str = "
     """The rows of one paper. What an amending paper does not list of units keeps the targets that stood."""
     before = plan.versions.last()
     signatory = reading.signatory
+    # Asked of a person until they were there: `DraftReading.problems`.
+    assert reading.number and reading.symbol and reading.issued_on and reading.title
     version = Version.objects.create(
         plan=plan,
         ordinal=before.ordinal + 1 if before else 1,
@@ -79,11 +83,11 @@ def _write_rows(reading: Reading, version: Version, before: Version | None) -> N
         for t in reading.targets
     )
     listed = {row.unit for row in reading.units}
-    rows = [
+    rows: list[tuple[AppendixRow, Mapping[str, int | None]]] = [
         (
             AppendixRow(
                 version=version,
-                unit_id=row.unit,
+                unit_id=row.unit or "",
                 row=row.row or n,
                 printed_name=row.name,
                 poor_households=row.poor_households,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tiepcan.common.dates import day_in_words
 from tiepcan.common.numbers import percent
 from tiepcan.paperwork.numbers import reference
-from tiepcan.paperwork.records import Annex, Block, Grid, HeadCell, Paper, Section, Signature, Text
+from tiepcan.paperwork.records import Align, Annex, Block, Grid, HeadCell, Paper, Section, Signature, Text
 from tiepcan.plans.models import Milestone, Version
 from tiepcan.reporting.figures import Cell, Figures, Line
 from tiepcan.reporting.models import Submission
@@ -16,6 +16,7 @@ from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
 
 SYMBOL = "BC-UBND"
+_RIGHT: tuple[Align, ...] = ("right",)
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,13 @@ def consolidated(
     """Everything that the consolidated report says (báo cáo tổng hợp), from the figures alone."""
     plan, issuer = figures.plan, figures.plan.issuer
     return Paper(
-        parent_body=_committee(issuer.parent) if issuer.parent else None,
-        issuing_body=_committee(issuer),
+        parent_body=_committee(issuer.parent, short=True) if issuer.parent else None,
+        # Cut where the decree's own examples cut it: the name of the place on a line of its own.
+        issuing_body=_committee(issuer).replace("nhân dân ", "nhân dân\n"),
         symbol=SYMBOL,
         place=issuer.name,
         kind="Báo cáo",
-        title=f"Kết quả thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm {plan.year}\n"
+        title=f"Kết quả thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}\n"
         f"(số liệu đến hết ngày {figures.as_of:%d/%m/%Y})",
         year=figures.as_of.year,
         addressed_to=_addressees(figures.version),
@@ -63,11 +65,9 @@ def consolidated(
             *_results(figures),
             Section("II. Việc nộp kế hoạch và báo cáo của các đơn vị"),
             *_handing_in(figures, milestones, submissions),
-            Section("III. Số liệu"),
             Text(
-                "Số liệu được tính từ sổ kết quả từng hộ của các đơn vị; “đã ghi nhận” là hộ đã được đơn vị ghi là "
-                "được tiếp cận, “đã xác minh” là hộ đã được cơ quan Lao động, Thương binh và Xã hội xác minh. "
-                f"Chi tiết {len(figures.lines)} đơn vị ở Phụ lục kèm theo./."
+                "Số liệu tính từ sổ kết quả từng hộ: “đã ghi nhận” là đơn vị đã ghi hộ được tiếp cận, “đã xác minh” là "
+                f"cơ quan Lao động, Thương binh và Xã hội đã xác minh. Chi tiết {len(figures.lines)} đơn vị ở Phụ lục./."
             ),
         ),
         signature=Signature(signer.authority, signer.position, signer.name),
@@ -77,7 +77,12 @@ def consolidated(
             Annex(
                 title=f"Kết quả thực hiện chỉ tiêu tiếp cận thông tin năm {plan.year} của các đơn vị",
                 attached_to=reference(
-                    kind="Báo cáo", number=None, symbol=SYMBOL, day=None, issuer=_committee(issuer)
+                    kind="Báo cáo",
+                    number=None,
+                    symbol=SYMBOL,
+                    day=None,
+                    year=figures.as_of.year,
+                    issuer=_committee(issuer),
                 ),
                 blocks=(table(figures),),
                 landscape=True,
@@ -174,7 +179,7 @@ def table(figures: Figures) -> Grid:
             *(text for i in indicators for text in _cells(figures.total[i.pk])),
         ),
         widths_mm=(12, 48, 28, *(20.0 for _ in indicators for _ in under)),
-        align=("center", "left", "right", *("right" for _ in indicators for _ in under)),
+        align=("center", "left", *_RIGHT * (1 + len(indicators) * len(under))),
     )
 
 

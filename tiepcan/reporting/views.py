@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -37,7 +38,7 @@ from tiepcan.standards.models import Indicator
 from tiepcan.supports.figures import Day, by_day
 from tiepcan.supports.rules import RULE
 from tiepcan.units.models import Unit
-from tiepcan.web.charts import Pin, cumulative, ruler
+from tiepcan.web.charts import Pin, State, cumulative, ruler
 from tiepcan.web.page import page
 
 LISTED = 200
@@ -331,12 +332,16 @@ def _within(plan: Plan, person: Person) -> Unit:
 
 
 def _day(request: Request) -> date | None:
-    """The day of `?den-ngay=`, if it is one and not in the future."""
-    try:
-        day = date.fromisoformat(request.GET.get("den-ngay", ""))
-    except ValueError:
-        return None
-    return min(day, clock.today())
+    """The day of `?den-ngay=`, in links as ISO and from people as 12/06/2019; one in the future is today."""
+    written = request.GET.get("den-ngay", "").strip()
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return min(datetime.strptime(written, form).date(), clock.today())
+    if written:
+        messages.error(
+            request, f"“{written[:20]}” không phải một ngày. Viết ngày/tháng/năm, ví dụ 12/06/2019."
+        )
+    return None
 
 
 def _pins(milestones: Sequence[Milestone], today: date, handed: Any) -> list[Pin]:
@@ -346,7 +351,7 @@ def _pins(milestones: Sequence[Milestone], today: date, handed: Any) -> list[Pin
             continue
         count, owing = handed.get(milestone.pk, (0, 0))
         past = milestone.last_day < today
-        state = "done" if past else "open" if passed_next else "next"
+        state: State = "done" if past else "open" if passed_next else "next"
         passed_next = passed_next or not past
         shown.append(
             Pin(

@@ -30,9 +30,9 @@ def load_standards() -> None:
 
 def _put(model: type[models.Model], key: dict[str, Any], values: dict[str, Any]) -> None:
     row = model._default_manager.filter(**key).first() or model(**key)
+    column: Any = row._meta.get_field
     wanted = {
-        name: row._meta.get_field(name.removesuffix("_id")).to_python(value or None)
-        for name, value in values.items()
+        name: column(name.removesuffix("_id")).to_python(value or None) for name, value in values.items()
     }
     if row._state.adding or any(getattr(row, name) != value for name, value in wanted.items()):
         for name, value in wanted.items():

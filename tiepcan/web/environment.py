@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from jinja2 import Environment, StrictUndefined
 
 from tiepcan.common.clock import VIETNAM
-from tiepcan.common.dates import day_in_words, weekday
+from tiepcan.common.dates import day_in_words, last_day_before, weekday
 from tiepcan.common.folding import folded_key
 from tiepcan.common.numbers import percent
 from tiepcan.web import charts
@@ -33,6 +33,7 @@ def environment(**options: Any) -> Environment:
     made.globals |= {
         "url": url,
         "static": static,
+        "last_day": last_day_before,
         "errors_of": errors_of,
         "cumulative": charts.cumulative,
         "ruler": charts.ruler,

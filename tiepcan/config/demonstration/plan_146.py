@@ -55,8 +55,8 @@ def paper() -> bytes:
     """The signed paper as a .docx; its signatory is invented."""
     return write_docx(
         Paper(
-            parent_body="Ủy ban nhân dân tỉnh Thanh Hóa",
-            issuing_body="Ủy ban nhân dân thành phố Thanh Hóa",
+            parent_body="UBND tỉnh Thanh Hóa",
+            issuing_body="Ủy ban nhân dân\nthành phố Thanh Hóa",
             symbol="KH-UBND",
             number="146",
             issued_on=ISSUED_ON,

