@@ -14,6 +14,7 @@ from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.units.models import Unit
+from tiepcan.units.register import Kind
 
 CODE_LASTS = timedelta(days=3)
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is mistaken for another when read aloud
@@ -44,12 +45,9 @@ def found_installation(*, code: str, username: str, full_name: str, password: st
 def make_organisations(unit: Unit) -> list[Organisation]:
     """The organisations that a plan of this unit speaks of; the issuing committee first. Those that exist stay."""
     of = f"{unit.get_kind_display().lower()} {unit.name}"
+    names = _OF_A_PROVINCE if unit.kind == Kind.PROVINCE else _OF_A_CITY
     wanted = [
-        (OrganisationKind.COMMITTEE, f"UBND {of}", unit),
-        (OrganisationKind.CULTURE, f"Phòng Văn hóa Thông tin {of}", unit),
-        (OrganisationKind.LABOUR, f"Phòng Lao động, Thương binh và Xã hội {of}", unit),
-        (OrganisationKind.STATION, f"Đài Truyền thanh – Truyền hình {of}", unit),
-        (OrganisationKind.OFFICE, f"Văn phòng HĐND và UBND {of}", unit),
+        *((kind, f"{name} {of}", unit) for kind, name in names.items()),
         *(
             (OrganisationKind.LOCAL, f"UBND {child.get_kind_display().lower()} {child.name}", child)
             for child in unit.children.valid_on(clock.today()).order_by("name")
@@ -59,6 +57,33 @@ def make_organisations(unit: Unit) -> list[Organisation]:
         Organisation.objects.get_or_create(unit=place, name=name, defaults={"kind": kind})[0]
         for kind, name, place in wanted
     ]
+
+
+_OF_A_CITY = {
+    OrganisationKind.COMMITTEE: "UBND",
+    OrganisationKind.CULTURE: "Phòng Văn hóa Thông tin",
+    OrganisationKind.LABOUR: "Phòng Lao động, Thương binh và Xã hội",
+    OrganisationKind.STATION: "Đài Truyền thanh – Truyền hình",
+    OrganisationKind.OFFICE: "Văn phòng HĐND và UBND",
+}
+# Since July 2025 the level above a ward is the province. Names of its departments differ; an administrator renames them.
+_OF_A_PROVINCE = {
+    OrganisationKind.COMMITTEE: "UBND",
+    OrganisationKind.CULTURE: "Cơ quan phụ trách thông tin, truyền thông",
+    OrganisationKind.LABOUR: "Cơ quan phụ trách giảm nghèo",
+    OrganisationKind.STATION: "Đài Phát thanh – Truyền hình",
+    OrganisationKind.OFFICE: "Văn phòng UBND",
+}
+
+
+def rename_organisation(*, organisation: Organisation, name: str, by: Person) -> None:
+    """Give an organisation the name that it bears now; history keeps the earlier one."""
+    _may_keep_accounts(by, organisation.unit)
+    try:
+        with act("organisation.renamed", by=by), transaction.atomic():
+            Organisation.objects.filter(pk=organisation.pk).update(name=" ".join(name.split()))
+    except IntegrityError:
+        raise NotAllowed(f"{organisation.unit} đã có “{name}”.") from None
 
 
 def add_organisation(*, kind: str, name: str, unit: Unit, by: Person) -> Organisation:

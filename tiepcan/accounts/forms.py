@@ -80,6 +80,10 @@ class AddOrganisation(Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
+class RenameOrganisation(Form):
+    name = forms.CharField(label="Tên đầy đủ", max_length=200)
+
+
 class AddPerson(Form):
     full_name = forms.CharField(label="Họ và tên", max_length=120)
     position = forms.CharField(label="Chức vụ", max_length=120, required=False)

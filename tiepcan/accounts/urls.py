@@ -11,6 +11,7 @@ urlpatterns = [
     path("tai-khoan/", views.people, name="people"),
     path("tai-khoan/them/", views.add_person, name="add_person"),
     path("tai-khoan/them-co-quan/", views.add_organisation, name="add_organisation"),
+    path("tai-khoan/co-quan/<int:pk>/", views.rename_organisation, name="rename_organisation"),
     path("tai-khoan/<int:pk>/cap-ma/", views.renew_code, name="renew_code"),
     path("tai-khoan/<int:pk>/dong/", views.close_account, name="close_account"),
 ]

@@ -10,7 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tiepcan.accounts import actions
 from tiepcan.accounts.doors import open_to, open_to_everyone, open_to_signed_in
-from tiepcan.accounts.forms import AddOrganisation, AddPerson, CloseAccount, Found, SetPassword, SignIn
+from tiepcan.accounts.forms import (
+    AddOrganisation,
+    AddPerson,
+    CloseAccount,
+    Found,
+    RenameOrganisation,
+    SetPassword,
+    SignIn,
+)
 from tiepcan.accounts.models import Organisation, Person
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
@@ -150,6 +158,24 @@ def add_organisation(request: Request) -> HttpResponse:
             messages.success(request, f"Đã thêm {organisation.name}.")
             return redirect("accounts:people")
     return page(request, "accounts/add_organisation.html", {"form": form})
+
+
+@open_to(May.KEEP_ACCOUNTS)
+@require_http_methods(["GET", "POST"])
+def rename_organisation(request: Request, pk: int) -> HttpResponse:
+    organisation = get_object_or_404(
+        Organisation.objects.visible_to(request.user).select_related("unit"), pk=pk
+    )
+    form = RenameOrganisation(request.POST or None, initial={"name": organisation.name})
+    if form.is_valid():
+        try:
+            actions.rename_organisation(organisation=organisation, by=request.user, **form.cleaned_data)
+        except NotAllowed as problem:
+            form.add_error("name", str(problem))
+        else:
+            messages.success(request, "Đã đổi tên.")
+            return redirect("accounts:people")
+    return page(request, "accounts/rename_organisation.html", {"form": form, "organisation": organisation})
 
 
 @open_to(May.KEEP_ACCOUNTS)

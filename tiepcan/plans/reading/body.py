@@ -16,7 +16,7 @@ from tiepcan.plans.reading.records import (
     Signatory,
     Source,
 )
-from tiepcan.plans.reading.text import Line, is_heading, is_recipients_head
+from tiepcan.plans.reading.text import Line, is_heading, is_recipients_head, places
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZĐÀ-Ỹ])")
 _LONGEST_ORGANISATION = 120
@@ -167,7 +167,7 @@ def _read_deadlines(text: str, where: str, audience: str | None, reading: Readin
 def _read_recipients_and_signatory(foot: list[Line], reading: Reading) -> None:
     authority: list[str] = []
     position = name = None
-    where = ""
+    signed: list[Line] = []
     for n, line in enumerate(foot):
         text = line.text
         if n == 0:
@@ -183,12 +183,16 @@ def _read_recipients_and_signatory(foot: list[Line], reading: Reading) -> None:
             first, _, second = text.partition(" PHÓ ")
             authority.append(first)
             position = f"PHÓ {second}" if second else position
-            where = where or line.where
+            signed.append(line)
         elif text.isupper() and _POSITION.match(text) and name is None:
-            position, where = text, where or line.where
+            position = text
+            signed.append(line)
         elif (authority or position) and name is None and _NAME.match(text):
             name = text
+            signed.append(line)
             break
     if name or position or authority:
         quote = ", ".join([*authority, *filter(None, (position, name))])
-        reading.signatory = Signatory(name, position, ", ".join(authority) or None, Source(where, quote))
+        reading.signatory = Signatory(
+            name, position, ", ".join(authority) or None, Source(places(signed), quote)
+        )

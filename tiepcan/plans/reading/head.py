@@ -5,7 +5,7 @@ import re
 from tiepcan.common.folding import accented_key
 from tiepcan.plans.reading import words
 from tiepcan.plans.reading.records import Reading, Source
-from tiepcan.plans.reading.text import Line, is_heading
+from tiepcan.plans.reading.text import Line, is_heading, places
 
 _BODY_BEGINS = re.compile(
     r"^(Căn cứ|Thực hiện|Theo|Xét|Nhằm|Để|Kính gửi|Ngày|Trên cơ sở|Tiếp tục)\b", re.IGNORECASE
@@ -62,7 +62,7 @@ def _read_kind_and_title(lines: list[Line], reading: Reading) -> int:
         title.append(line)
     if title:
         reading.title = " ".join(part.text for part in title).rstrip(". ")
-        reading.sources["title"] = Source(title[0].where, " ".join(part.text for part in title))
+        reading.sources["title"] = Source(places(title), " ".join(part.text for part in title))
     return at + 1 + len(title)
 
 
@@ -74,11 +74,11 @@ def _read_issuer(lines: list[Line], begin: int, reading: Reading) -> None:
     ]
     if head:
         # The parent body stands above the issuing one; a name that runs over two lines goes on with its place.
-        name = head[-1].text
+        name, parts = head[-1].text, head[-1:]
         if len(head) > 1 and re.match(r"^(TỈNH|THÀNH PHỐ|QUẬN|HUYỆN|THỊ XÃ|PHƯỜNG|XÃ)\b", name):
-            name = f"{head[-2].text} {name}"
+            name, parts = f"{head[-2].text} {name}", head[-2:]
         reading.issuer = name
-        reading.sources["issuer"] = Source(head[-1].where, name)
+        reading.sources["issuer"] = Source(places(parts), name)
         return
     preamble = [line for line in lines[begin:] if not is_heading(line.text)][:12]
     for line in preamble:

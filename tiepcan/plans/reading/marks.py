@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tiepcan.common.folding import composed
-from tiepcan.intake.document import Document, Paragraph, Table
+from tiepcan.intake.document import Document, Paragraph, Row, Table
 from tiepcan.plans.reading.records import Finding, Reading, Source
 
 
@@ -64,15 +64,30 @@ def sources_of(reading: Reading) -> Iterator[tuple[str, Source]]:
 
 def marked(document: Document, reading: Reading) -> list[Line | MarkedTable]:
     """The document's blocks in order, marked."""
+    known = {place.where for block in document.blocks for place in _rows_of(block)}
     quotes: dict[str, list[tuple[str, str]]] = {}
     for key, source in sources_of(reading):
-        for where in source.where.split(" và "):
+        for where in _places(source.where, known):
             quotes.setdefault(where, []).append((key, composed(source.quote)))
     found: dict[str, list[Finding]] = {}
     for finding in reading.findings:
-        for where in finding.where.split(" và "):
+        for where in _places(finding.where, known):
             found.setdefault(where, []).append(finding)
     return [_block(block, quotes, found) for block in document.blocks]
+
+
+def _rows_of(block: Paragraph | Table) -> Sequence[Paragraph | Row]:
+    return [block] if isinstance(block, Paragraph) else block.rows
+
+
+def _places(where: str, known: set[str]) -> Iterator[str]:
+    """The single places of "A và B"; the name of a sheet may hold a "và" of its own."""
+    place = ""
+    for part in where.split(" và "):
+        place = f"{place} và {part}" if place else part
+        if place in known:
+            yield place
+            place = ""
 
 
 def _block(

@@ -71,6 +71,11 @@ def _breaks_off(text: str) -> bool:
     return len(text) >= _SHORTEST_SENTENCE and not _ENDED.search(text) and not words.ROMAN.match(text)
 
 
+def places(parts: Iterable[Line]) -> str:
+    """Where a value stands that runs over several lines."""
+    return " và ".join(dict.fromkeys(part.where for part in parts))
+
+
 def is_recipients_head(text: str) -> bool:
     return folded_key(text).startswith("noi nhan")
 

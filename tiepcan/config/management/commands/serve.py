@@ -16,8 +16,8 @@ from tiepcan.config import data_folder
 from tiepcan.config.demonstration import ACCOUNTS, PASSWORD
 
 WORKERS = 2
-THREADS = 16
-"""Requests that one worker carries at once; each may hold a connection to the database."""
+THREADS = 4
+"""Requests that one worker carries at once; each holds a connection to the database."""
 
 
 class Command(BaseCommand):
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             port=options["port"],
             interface=Interfaces.WSGI,
             workers=options["workers"],
-            backpressure=THREADS,
+            blocking_threads=THREADS,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
         ).serve()
