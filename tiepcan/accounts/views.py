@@ -1,5 +1,6 @@
 """Pages of accounts."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
@@ -56,7 +57,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 secure=request.is_secure(), samesite="Lax",
             )  # fmt: skip
             return answer
-    return page(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+    context = {
+        "form": form,
+        "sign_ins": settings.DEMONSTRATION_SIGN_INS,
+        "password": settings.DEMONSTRATION_PASSWORD,
+    }
+    return page(request, "accounts/sign_in.html", context)
 
 
 def _next(request: HttpRequest) -> str:

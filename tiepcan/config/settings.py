@@ -5,7 +5,7 @@ from pathlib import Path
 import environ  # type: ignore[import-untyped]
 from csp.constants import NONE, SELF
 
-from tiepcan.config import data_folder
+from tiepcan.config import data_folder, demonstration
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +21,12 @@ BEHIND_HTTPS = env.bool("TIEPCAN_HTTPS", default=False)
 
 DEBUG = False
 DEMONSTRATION_DAY = data_folder.demonstration_day(DATA)
+
+# Told on the sign-in page of a demonstration, and of nothing else.
+DEMONSTRATION_SIGN_INS = (
+    [(a.username, a.shown_as) for a in demonstration.ACCOUNTS] if DEMONSTRATION_DAY else []
+)
+DEMONSTRATION_PASSWORD = demonstration.PASSWORD if DEMONSTRATION_DAY else ""
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

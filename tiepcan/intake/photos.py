@@ -41,14 +41,16 @@ def _rewrite(raw: bytes) -> bytes:
     with Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP")) as opened:
         opened.draft("RGB", (LARGEST_SIDE * 2, LARGEST_SIDE * 2))
         upright = ImageOps.exif_transpose(opened)
+        transparent = upright.has_transparency_data
+        if transparent or upright.mode in ("1", "P"):
+            # Before scaling: dots that are numbers of colours cannot be mixed, and thin lines would be lost.
+            upright = upright.convert("RGBA" if transparent else "RGB" if upright.mode == "P" else "L")
         upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        if upright.mode in ("RGBA", "LA", "P"):
+        flat = upright.convert("RGB")
+        if transparent:
             # Transparent means white: it is mostly a signature or a scan.
-            layered = upright.convert("RGBA")
-            flat = Image.new("RGB", layered.size, "white")
-            flat.paste(layered, mask=layered.getchannel("A"))
-        else:
-            flat = upright.convert("RGB")
+            flat = Image.new("RGB", upright.size, "white")
+            flat.paste(upright, mask=upright.getchannel("A"))
     # A fresh picture of the same dots: whatever else the file carried stays behind.
     fresh = Image.frombytes("RGB", flat.size, flat.tobytes())
     written = io.BytesIO()

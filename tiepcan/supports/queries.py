@@ -1,5 +1,7 @@
 """What rooms below want told of outcomes."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 
 from tiepcan.accounts.models import Person
@@ -22,12 +24,15 @@ _TONES = {
 
 def story_of(household: Household, person: Person) -> Story:
     """What happened to a household, oldest first, and what this person can do for it now."""
-    outcomes = household.outcomes.select_related("indicator", "means").prefetch_related("entries")
+    outcomes = (
+        household.outcomes.with_state().select_related("indicator", "means").prefetch_related("entries")
+    )
+    returned = [outcome for outcome in outcomes if outcome.state == EntryKind.RETURNED]
     entries = sorted(
         ((entry, outcome) for outcome in outcomes for entry in outcome.entries.all()),
         key=lambda pair: pair[0].pk,
     )
-    return Story([_step(entry, outcome) for entry, outcome in entries], _acts(household, person))
+    return Story([_step(entry, outcome) for entry, outcome in entries], _acts(household, person, returned))
 
 
 def _step(entry: Entry, outcome: Outcome) -> Step:
@@ -48,10 +53,16 @@ def _step(entry: Entry, outcome: Outcome) -> Step:
     )
 
 
-def _acts(household: Household, person: Person) -> list[tuple[str, str]]:
-    if not person.may_change(May.RECORD_OUTCOMES, household.unit) or not still_lacking(household):
+def _acts(household: Household, person: Person, returned: Sequence[Outcome]) -> list[tuple[str, str]]:
+    if not person.may_change(May.RECORD_OUTCOMES, household.unit):
         return []
-    return [("Ghi hộ được tiếp cận", f"{reverse('supports:record')}?ho={household.pk}")]
+    acts = [
+        (f"Bổ sung: {outcome.indicator.short_name.lower()}", reverse("supports:outcome", args=[outcome.pk]))
+        for outcome in returned
+    ]
+    if still_lacking(household):
+        acts.append(("Ghi hộ được tiếp cận", f"{reverse('supports:record')}?ho={household.pk}"))
+    return acts
 
 
 def still_lacking(household: Household) -> list[Indicator]:
