@@ -11,7 +11,7 @@ from tiepcan.intake import limited
 from tiepcan.intake.document import Unreadable
 from tiepcan.intake.encodings import _TCVN3
 
-_LIMITED = "from tiepcan.intake import child; child._limit(); "
+_LIMITED = "from tiepcan.intake import child; child.limit(); "
 
 
 def in_the_child(code: str) -> subprocess.CompletedProcess[str]:

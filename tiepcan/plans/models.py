@@ -1,7 +1,9 @@
 """A plan, its papers, its targets, duties and dates (kế hoạch)."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Self
 
 from django.db import models
@@ -72,33 +74,66 @@ class Plan(models.Model):
         """ "146/KH-UBND", as the paper prints it."""
         return f"{self.number}/{self.symbol}"
 
+    def on(self, day: date) -> "Standing":
+        """The plan as it stood at the end of that day. Two queries, whatever is asked of it afterwards."""
+        versions = list(self.versions.order_by("ordinal").prefetch_related("milestones"))
+        return Standing(self, [version for version in versions if version.issued_on <= day] or versions[:1])
+
     def versions_on(self, day: date) -> list["Version"]:
         """The versions that stood at the end of that day, oldest first; before the first paper, the first alone."""
-        versions = list(self.versions.order_by("ordinal"))
-        return [version for version in versions if version.issued_on <= day] or versions[:1]
+        return self.on(day).versions
 
     def version_on(self, day: date) -> "Version":
         """The version whose targets stood at the end of that day."""
-        return self.versions_on(day)[-1]
+        return self.on(day).version
 
     def milestones_on(self, day: date) -> list["Milestone"]:
         """What was due as of that day: a later paper's date takes the place of an earlier one of the same kind."""
+        return self.on(day).milestones
+
+    def pace_begins_on(self, day: date) -> date:
+        return self.on(day).pace_begins
+
+    def pace_ends_on(self, day: date) -> date:
+        return self.on(day).pace_ends
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A plan as it stood at the end of one day: its versions so far, oldest first, and what they set."""
+
+    plan: Plan
+    versions: list["Version"]
+
+    @property
+    def version(self) -> "Version":
+        return self.versions[-1]
+
+    @property
+    def first_day(self) -> date:
+        """The day of the plan's own paper."""
+        return self.versions[0].issued_on
+
+    @cached_property
+    def milestones(self) -> list["Milestone"]:
+        """What was due: a later paper's date takes the place of an earlier one of the same kind."""
         standing: dict[tuple[str, int | None], Milestone] = {}
-        for version in self.versions_on(day):
+        for version in self.versions:
             for milestone in version.milestones.all():
                 alone = milestone.pk if milestone.kind == MilestoneKind.OTHER else None
                 standing[milestone.kind, alone] = milestone
         return sorted(standing.values(), key=lambda milestone: (milestone.due_before, milestone.order))
 
-    def pace_begins_on(self, day: date) -> date:
+    @property
+    def pace_begins(self) -> date:
         """The day from which progress is measured: after the units' own plans are due, or the plan's own day."""
-        begun = self.versions_on(day)[0].issued_on
-        own = [m.due_before for m in self.milestones_on(day) if m.kind == MilestoneKind.LOCAL_PLAN]
-        return max([begun, *(due + timedelta(days=1) for due in own)])
+        own = [m.due_before for m in self.milestones if m.kind == MilestoneKind.LOCAL_PLAN]
+        return max([self.first_day, *(due + timedelta(days=1) for due in own)])
 
-    def pace_ends_on(self, day: date) -> date:
+    @property
+    def pace_ends(self) -> date:
         """The day by which the targets are to be met: the last date of the plan, or the year's end."""
-        return max((m.last_day for m in self.milestones_on(day)), default=date(self.year, 12, 31))
+        return max((m.last_day for m in self.milestones), default=date(self.plan.year, 12, 31))
 
 
 @audited()

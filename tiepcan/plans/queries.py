@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tiepcan.accounts.models import Person
-from tiepcan.plans.models import AppendixRow, Duty, DutyReport, Milestone, Plan, Version
+from tiepcan.plans.models import AppendixRow, Duty, DutyReport, Milestone, Plan, Target, Version
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
+from tiepcan.units.register import Kind
+
+_KINDS = {kind.value: kind.label for kind in Kind}
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,45 @@ def _row(row: AppendixRow, indicators: Sequence[Indicator]) -> TableRow:
         row.poor_households,
         {i.pk: targets.get(i.pk) for i in indicators},
     )
+
+
+class ListedUnit(NamedTuple):
+    """A unit as far as a line of figures needs it; whole rows would be the slowest part of a long table."""
+
+    pk: str
+    code: str
+    kind: str
+    name: str
+    path: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{_KINDS[self.kind]} {self.name}"
+
+
+UNIT_COLUMNS = ("id", "code", "kind", "name", "path")
+
+
+class ListedRow(NamedTuple):
+    """One unit's line of a version, in households, for long tables."""
+
+    row: int
+    poor_households: int | None
+    unit: ListedUnit
+    targets: Mapping[str, int]
+    """An indicator without a target has no entry."""
+
+
+def listed_rows(version: Version) -> list[ListedRow]:
+    """Two queries, whatever the size."""
+    targets: dict[int, dict[str, int]] = {}
+    for row, indicator, households in Target.objects.filter(row__version=version).values_list(
+        "row", "indicator", "households"
+    ):
+        targets.setdefault(row, {})[indicator] = households
+    columns = (f"unit__{column}" for column in UNIT_COLUMNS)
+    rows = AppendixRow.objects.filter(version=version).values_list("pk", "row", "poor_households", *columns)
+    return [ListedRow(row, poor, ListedUnit(*unit), targets.get(key, {})) for key, row, poor, *unit in rows]
 
 
 @dataclass

@@ -11,8 +11,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tiepcan.plans.models import Plan, Version
-from tiepcan.plans.queries import table_of
+from tiepcan.plans.models import Plan, Standing, Version
+from tiepcan.plans.queries import UNIT_COLUMNS, ListedUnit, listed_rows
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.figures import Counts, counts
 from tiepcan.units.models import Unit
@@ -54,7 +54,7 @@ class Line:
     """One unit with its cells, by indicator."""
 
     row: int | None
-    unit: Unit
+    unit: ListedUnit
     poor_households: int | None
     cells: Mapping[str, Cell]
 
@@ -68,12 +68,17 @@ class Figures:
     """A plan's figures as of the end of a day, by unit and in total."""
 
     plan: Plan
-    version: Version
+    stood: Standing
     as_of: date
     indicators: Sequence[Indicator]
     lines: Sequence[Line]
     poor_households: int
     total: Mapping[str, Cell]
+
+    @property
+    def version(self) -> Version:
+        """The version whose targets stood."""
+        return self.stood.version
 
 
 def figures_of(plan: Plan, as_of: date, *, within: Unit | None = None) -> Figures:
@@ -81,25 +86,27 @@ def figures_of(plan: Plan, as_of: date, *, within: Unit | None = None) -> Figure
 
     `within` keeps the lines of one unit and those below it, and totals them alone.
     """
-    version = plan.version_on(as_of)
+    stood = plan.on(as_of)
     indicators = list(Indicator.objects.all())
+    keys = [indicator.pk for indicator in indicators]
     done = counts(plan, as_of)
-    elapsed = _elapsed(plan, as_of)
-    table = table_of(version, indicators)
+    elapsed = _elapsed(stood, as_of)
     lines = [
-        Line(row.row, row.unit, row.poor_households, _cells(row.unit.pk, row.targets, done, elapsed))
-        for row in table.rows
+        Line(row, unit, poor, _cells(unit.pk, keys, targets, done, elapsed))
+        for row, poor, unit, targets in listed_rows(stood.version)
     ]
     # A unit that the paper does not list may have helped households all the same: its line has no target.
     listed = {line.unit.pk for line in lines}
     others = Unit.objects.filter(pk__in={unit for unit, _ in done} - listed).order_by("path")
-    none = {i.pk: None for i in indicators}
-    lines += [Line(None, unit, None, _cells(unit.pk, none, done, elapsed)) for unit in others]
+    lines += [
+        Line(None, unit, None, _cells(unit.pk, keys, {}, done, elapsed))
+        for unit in (ListedUnit(*columns) for columns in others.values_list(*UNIT_COLUMNS))
+    ]
     if within:
-        lines = [line for line in lines if within.covers(line.unit)]
+        lines = [line for line in lines if line.unit.path.startswith(within.path)]
     return Figures(
         plan=plan,
-        version=version,
+        stood=stood,
         as_of=as_of,
         indicators=indicators,
         lines=lines,
@@ -108,26 +115,33 @@ def figures_of(plan: Plan, as_of: date, *, within: Unit | None = None) -> Figure
     )
 
 
-def _elapsed(plan: Plan, as_of: date) -> Fraction:
+def _elapsed(stood: Standing, as_of: date) -> Fraction:
     """The part of the plan's time that has passed at the end of a day, from 0 to 1."""
-    begin, end = plan.pace_begins_on(as_of), plan.pace_ends_on(as_of)
+    begin, end = stood.pace_begins, stood.pace_ends
     if end <= begin:
         return Fraction(1 if as_of >= end else 0)
     return min(Fraction(1), max(Fraction(0), Fraction((as_of - begin).days, (end - begin).days)))
 
 
 def _cells(
-    unit: str, targets: Mapping[str, int | None], done: Mapping[tuple[str, str], Counts], elapsed: Fraction
+    unit: str,
+    indicators: Sequence[str],
+    targets: Mapping[str, int],
+    done: Mapping[tuple[str, str], Counts],
+    elapsed: Fraction,
 ) -> dict[str, Cell]:
     cells = {}
-    for indicator, target in targets.items():
-        found = done.get((unit, indicator), Counts())
+    for indicator in indicators:
+        target, found = targets.get(indicator), done.get((unit, indicator), _NOTHING)
         cells[indicator] = Cell(target, found.recorded, found.verified, _pace(target, elapsed))
     return cells
 
 
+_NOTHING = Counts()
+
+
 def _pace(target: int | None, elapsed: Fraction) -> int:
-    return int((target or 0) * elapsed)
+    return (target or 0) * elapsed.numerator // elapsed.denominator
 
 
 def _total(cells: Iterable[Cell], elapsed: Fraction) -> Cell:

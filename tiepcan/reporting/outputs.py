@@ -8,7 +8,7 @@ from tiepcan.common.dates import day_in_words
 from tiepcan.common.numbers import percent
 from tiepcan.paperwork.numbers import reference
 from tiepcan.paperwork.records import Align, Annex, Block, Grid, HeadCell, Paper, Section, Signature, Text
-from tiepcan.plans.models import Milestone, Version
+from tiepcan.plans.models import Milestone, Recipient, Version
 from tiepcan.reporting.figures import Cell, Figures, Line
 from tiepcan.reporting.models import Submission
 from tiepcan.reporting.queries import SubmissionKey, submission_for
@@ -29,7 +29,10 @@ class Signer:
 
 
 def signer_of(version: Version) -> Signer:
-    """Whoever signed the plan. Decree 30/2020/NĐ-CP has "TM." of the committee first, which older papers leave out."""
+    """Whoever signed the plan, by the last of its papers that says so. Decree 30/2020/NĐ-CP has "TM." of the committee first, which older papers leave out."""
+    if not version.signatory:
+        earlier = version.plan.versions.filter(ordinal__lt=version.ordinal).exclude(signatory="")
+        version = earlier.last() or version
     authority = tuple(filter(None, (part.strip() for part in version.signatory_authority.split(","))))
     if not any(part.startswith("TM.") for part in authority):
         authority = ("TM. ỦY BAN NHÂN DÂN", *authority)
@@ -100,10 +103,12 @@ def _begin_lower(text: str) -> str:
 
 
 def _addressees(version: Version) -> tuple[str, ...]:
-    """The department that the plan itself goes to for report ("b/c")."""
+    """The department that the plan itself goes to for report ("b/c"), by the last paper that names recipients."""
+    named = Recipient.objects.filter(version__plan=version.plan_id, version__ordinal__lte=version.ordinal)
+    last = named.order_by("-version__ordinal").values_list("version", flat=True).first()
     return tuple(
         re.sub(r"\s*;?\s*\(.*?\)", "", recipient.text).strip(" ;.")
-        for recipient in version.recipients.all()
+        for recipient in named.filter(version=last)
         if recipient.text.startswith("Sở")
     )
 

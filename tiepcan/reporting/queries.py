@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet, Sum
 
@@ -11,7 +11,8 @@ from tiepcan.accounts.models import Person
 from tiepcan.common import clock
 from tiepcan.households.models import Household
 from tiepcan.households.queries import lacking_by_unit
-from tiepcan.plans.models import Milestone, Plan
+from tiepcan.plans.models import Milestone, MilestoneKind, Plan
+from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Figures, Line
 from tiepcan.reporting.models import Submission
 from tiepcan.standards.models import Indicator
@@ -19,6 +20,7 @@ from tiepcan.supports.models import Outcome
 from tiepcan.units.models import Unit
 
 SubmissionKey = tuple[str, int | None, str]
+Handed = TypeVar("Handed")
 
 
 def _key(milestone: Milestone, unit: str) -> SubmissionKey:
@@ -32,20 +34,35 @@ def submissions_of(plan: Plan) -> dict[SubmissionKey, Submission]:
     return {_key(submission.milestone, submission.unit_id): submission for submission in found}
 
 
+def days_handed_in(plan: Plan, as_of: date | None = None) -> dict[SubmissionKey, date]:
+    """The day of everything handed in for a plan, by the end of a day, for long tables. One query."""
+    handed = Submission.objects.filter(milestone__version__plan=plan)
+    if as_of:
+        handed = handed.filter(handed_in_on__lte=as_of)
+    found = handed.values_list("milestone__kind", "milestone", "unit", "handed_in_on")
+    return {
+        (kind, None if kind != MilestoneKind.OTHER else milestone, unit): on
+        for kind, milestone, unit, on in found
+    }
+
+
 def submission_for(
-    submissions: Mapping[SubmissionKey, Submission], milestone: Milestone, unit: Unit
-) -> Submission | None:
+    submissions: Mapping[SubmissionKey, Handed], milestone: Milestone, unit: Unit | ListedUnit
+) -> Handed | None:
+    """What the unit handed in for the date, if anything; for a date that a later paper moved, too."""
     return submissions.get(_key(milestone, unit.pk))
 
 
-def handed_in(plan: Plan) -> dict[int, tuple[int, int]]:
+def handed_in(
+    plan: Plan, submissions: Mapping[SubmissionKey, object] | None = None
+) -> dict[int, tuple[int, int]]:
     """Of each date that units owe, how many handed in and how many owe it."""
-    submissions = submissions_of(plan)
-    today = clock.today()
-    units = [row.unit for row in plan.version_on(today).rows.select_related("unit")]
+    handed = days_handed_in(plan) if submissions is None else submissions
+    stood = plan.on(clock.today())
+    units = list(stood.version.rows.values_list("unit", flat=True))
     return {
-        milestone.pk: (sum(_key(milestone, unit.pk) in submissions for unit in units), len(units))
-        for milestone in plan.milestones_on(today)
+        milestone.pk: (sum(_key(milestone, unit) in handed for unit in units), len(units))
+        for milestone in stood.milestones
         if milestone.is_for_units
     }
 
@@ -66,7 +83,7 @@ class Late:
 
 
 def late_units(
-    figures: Figures, milestones: list[Milestone], submissions: Mapping[SubmissionKey, Submission]
+    figures: Figures, milestones: list[Milestone], submissions: Mapping[SubmissionKey, object]
 ) -> list[Late]:
     """The plan's units that are late with something, those that miss most first."""
     passed = [m for m in milestones if m.is_for_units and m.last_day < figures.as_of]

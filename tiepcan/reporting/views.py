@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tiepcan.accounts.actions import note_reading
@@ -21,12 +21,14 @@ from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.plans.models import Milestone, Plan
+from tiepcan.plans.models import Milestone, Plan, Standing
+from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting import actions, outputs
 from tiepcan.reporting.figures import Figures, digest, figures_of, plain
 from tiepcan.reporting.forms import Consolidate, HandIn, TakeBack
 from tiepcan.reporting.models import ConsolidatedReport, Submission
 from tiepcan.reporting.queries import (
+    days_handed_in,
     handed_in,
     households_owed,
     late_units,
@@ -55,8 +57,10 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
     as_of = _day(request) or clock.today()
     within = _within(plan, request.user)
     figures = figures_of(plan, as_of, within=within)
-    milestones = plan.milestones_on(as_of)
-    submissions = submissions_of(plan)
+    milestones = figures.stood.milestones
+    submissions = days_handed_in(plan, as_of)
+    handed = handed_in(plan, submissions)
+    days = by_day(plan, within, as_of)
     context = {
         "plan": plan,
         "plans": Plan.objects.visible_to(request.user).select_related("issuer"),
@@ -65,16 +69,15 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
         "as_of": as_of,
         "is_today": as_of == clock.today(),
         "late": late_units(figures, milestones, submissions),
-        "milestones": milestones,
+        "owed": [(m, str(m), m.last_day < as_of) for m in milestones if m.is_for_units],
         "submissions": submissions,
         "submission_for": submission_for,
-        "handed_in": handed_in(plan),
+        "handed_in": handed,
         "next": next((m for m in milestones if m.last_day >= as_of), None),
-        "rulers": [
-            _ruler(plan, milestones, as_of, handed_in(plan), narrow=narrow) for narrow in (False, True)
-        ],
+        "rulers": [_ruler(figures.stood, as_of, handed, narrow=narrow) for narrow in (False, True)],
         "charts": [
-            (i, [_chart(figures, i, within, narrow=n) for n in (False, True)]) for i in figures.indicators
+            (i, [_chart(figures, i, days.get(i.pk, []), narrow=n) for n in (False, True)])
+            for i in figures.indicators
         ],
         "rule": RULE,
         "figure_url": figure_url,
@@ -177,7 +180,9 @@ def deadlines(request: Request) -> HttpResponse:
     submissions = submissions_of(plan)
     rows = plan.version_on(today).rows.select_related("unit")
     units = [row.unit for row in rows if within.covers(row.unit)]
-    milestones = plan.milestones_on(today)
+    stood = plan.on(today)
+    milestones = stood.milestones
+    handed = handed_in(plan, submissions)
     states = {
         milestone.pk: [
             _Status(unit, found, found.is_late if found else milestone.last_day < today)
@@ -192,7 +197,7 @@ def deadlines(request: Request) -> HttpResponse:
         "milestones": milestones,
         "states": states,
         "today": today,
-        "rulers": [_ruler(plan, milestones, today, handed_in(plan), narrow=n) for n in (False, True)],
+        "rulers": [_ruler(stood, today, handed, narrow=n) for n in (False, True)],
         "may_hand_in": request.user.may(May.HAND_IN),
         "alone": units[0] if len(units) == 1 else None,
     }
@@ -299,22 +304,23 @@ def _report(request: Request, pk: uuid.UUID) -> ConsolidatedReport:
     return get_object_or_404(reports, pk=pk)
 
 
-def _differences(frozen: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str, str, int, int]]:
-    """(unit, indicator, figure, then, now) wherever the ledger gives another number today."""
+def _differences(
+    frozen: dict[str, Any], now: dict[str, Any]
+) -> list[tuple[str, str, str, int | None, int | None]]:
+    """(unit, indicator, figure, then, now) wherever another number comes out today; None is "no target"."""
     before = {unit["unit"]: unit for unit in frozen["units"]}
     found = []
     for unit in now["units"]:
         for indicator in Indicator.objects.all():
-            then, there = before.get(unit["unit"], {}).get(indicator.pk, {}), unit[indicator.pk]
+            nothing = {"target": None, "recorded": 0, "verified": 0}
+            then, there = before.get(unit["unit"], {}).get(indicator.pk, nothing), unit[indicator.pk]
             for key, label in (
                 ("target", "chỉ tiêu"),
                 ("recorded", "đã ghi nhận"),
                 ("verified", "đã xác minh"),
             ):
-                if then.get(key) != there[key]:
-                    found.append(
-                        (unit["name"], indicator.short_name, label, then.get(key) or 0, there[key] or 0)
-                    )
+                if then[key] != there[key]:
+                    found.append((unit["name"], indicator.short_name, label, then[key], there[key]))
     return found
 
 
@@ -361,25 +367,23 @@ def _pins(milestones: Sequence[Milestone], today: date, handed: Any) -> list[Pin
     return shown
 
 
-def _ruler(plan: Plan, milestones: Sequence[Milestone], today: date, handed: Any, *, narrow: bool) -> Any:
+def _ruler(stood: Standing, today: date, handed: Any, *, narrow: bool) -> Any:
     return ruler(
-        first_day=plan.versions_on(today)[0].issued_on,
-        last_day=plan.pace_ends_on(today),
+        first_day=stood.first_day,
+        last_day=stood.pace_ends,
         today=today,
-        pins=_pins(milestones, today, handed),
+        pins=_pins(stood.milestones, today, handed),
         narrow=narrow,
     )
 
 
-def _chart(figures: Figures, indicator: Indicator, within: Unit, *, narrow: bool) -> Any:
-    plan, as_of = figures.plan, figures.as_of
-    days = by_day(plan, within, as_of).get(indicator.pk, [])
+def _chart(figures: Figures, indicator: Indicator, days: Sequence[Day], *, narrow: bool) -> Any:
     cell = figures.total[indicator.pk]
-    begin = plan.pace_begins_on(as_of)
+    begin = figures.stood.pace_begins
     return cumulative(
         first_day=min([begin, *(day.on for day in days)]),
-        last_day=plan.pace_ends_on(as_of),
-        today=as_of,
+        last_day=figures.stood.pace_ends,
+        today=figures.as_of,
         target=cell.target or 0,
         plan_start=begin,
         recorded=[(day.on, day.recorded) for day in days],
@@ -390,7 +394,15 @@ def _chart(figures: Figures, indicator: Indicator, within: Unit, *, narrow: bool
     )
 
 
-def figure_url(plan: Plan, indicator: str, figure: str, as_of: date, unit: Unit | None = None) -> str:
+def figure_url(
+    plan: Plan, indicator: str, figure: str, as_of: date, unit: Unit | ListedUnit | None = None
+) -> str:
     """The address of the rows behind a figure."""
-    asked = {"den-ngay": as_of.isoformat()} | ({"don-vi": unit.pk} if unit else {})
-    return f"{reverse('reporting:behind', args=[plan.pk, indicator, figure])}?{urlencode(asked)}"
+    whole = _address(plan.pk, indicator, figure, as_of)
+    return f"{whole}&don-vi={unit.pk}" if unit else whole
+
+
+@lru_cache(maxsize=256)
+def _address(plan: int, indicator: str, figure: str, as_of: date) -> str:
+    """Without a unit; kept, since a long table asks for it in every line. Nothing in it needs quoting."""
+    return f"{reverse('reporting:behind', args=[plan, indicator, figure])}?den-ngay={as_of.isoformat()}"

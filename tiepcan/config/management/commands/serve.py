@@ -47,10 +47,12 @@ class Command(BaseCommand):
 
     def _begin(self, *, demonstration: bool) -> None:
         if demonstration:
-            self.stdout.write("Đang dựng bản trình diễn Kế hoạch 146 (lần đầu, khoảng một phút) …")
+            self.stdout.write("Đang dựng bản trình diễn Kế hoạch 146 (chỉ lần đầu) …")
             self.stdout.flush()
             # Another process: it lives through the past days of its story and this one keeps today.
             subprocess.run([sys.executable, "-m", "tiepcan.config", "demonstrate"], check=True)
+            # The workers are forked from this process, which read its settings before there was a story.
+            settings.DEMONSTRATION_DAY = data_folder.demonstration_day(settings.DATA)
             return
         self.stdout.write(
             f"Mã lập người quản trị đầu tiên (dùng một lần, trong 3 ngày): {new_founding_code()}"
