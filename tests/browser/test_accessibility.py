@@ -1,0 +1,208 @@
+"""Every page that a role can reach, for people who cannot see it all, cannot use a mouse, or have a small screen."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, sign_in
+from tests.factories import PASSWORD, a_household, a_person, a_plan
+from tests.papers import writers
+from tests.papers.truth import ROWS, Truth
+from tiepcan.accounts.models import Person
+from tiepcan.accounts.roles import Role
+from tiepcan.config.demonstration import ACCOUNTS
+from tiepcan.config.demonstration.story import TODAY
+from tiepcan.plans import actions as plans
+from tiepcan.plans.division import Claim
+from tiepcan.plans.models import Plan
+from tiepcan.reporting import actions as reporting
+from tiepcan.reporting.outputs import signer_of
+from tiepcan.standards.models import Indicator
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+DESK, PHONE, NARROWEST = (1366, 768), (360, 740), (320, 640)
+BY_ROLE = {account.role: account.username for account in reversed(ACCOUNTS)}
+"""One account of the demonstration for each role."""
+SAME_PAGE_AGAIN = 1
+"""Addresses of one route that a walk opens: every page of a route is made of the same parts."""
+
+
+def test_no_page_of_any_role_shuts_anybody_out(demonstration: str, open_window: Open, subtests) -> None:
+    """WCAG 2.2 AA at 1366 px in light and at 360 px in dark; and nothing to scroll sideways at 360 and 320 px."""
+    assert set(BY_ROLE) == set(Role)
+    _what_the_story_leaves_out()
+    seen: set[str] = set()
+    for role, username in BY_ROLE.items():
+        page = open_window()
+        with subtests.test(role=role):
+            sign_in(page, demonstration, username)
+            problems = [problem for route in _walk(page, seen) for problem in problems_of(page, route)]
+            assert not problems, "\n".join(problems)
+        page.context.close()
+
+
+@pytest.mark.parametrize("path", ["dang-nhap/", "dat-mat-khau/", "khong-co-trang-nay/"])
+def test_no_page_shuts_out_who_has_not_signed_in(place: str, open_window: Open, path: str) -> None:
+    a_person(Role.OFFICER)
+    page = open_window(refused=(404,))
+    page.goto(f"{place}/{path}")
+    problems = list(problems_of(page, path))
+    assert not problems, "\n".join(problems)
+
+
+def _what_the_story_leaves_out() -> None:
+    """A paper that waits with its doubts, a division, and a report: pages that a fresh demonstration has not."""
+    plan, by = Plan.objects.get(), Person.objects.get(username=BY_ROLE[Role.COORDINATOR])
+    rows = [(*ROWS[0][:1], 31, 50, None), *ROWS[1:], ("Phường Không Có Thật", 5, 1, None)]
+    raw, name = writers.docx(Truth(rows=rows))
+    plans.receive(id=uuid.uuid4(), raw=raw, name=name, unit=plan.issuer, amends=plan, by=by)
+    claims = [
+        (row.unit, Claim(str(row.unit), row.poor_households or 0)) for row in plan.versions.get().rows.all()
+    ]
+    plans.divide(
+        id=uuid.uuid4(), plan=plan, indicator=Indicator.objects.get(pk="telecom_service"), total=150, claims=claims,
+        basis="poor", method="largest_remainder", by=by,
+    )  # fmt: skip
+    signer = signer_of(plan.versions.get())
+    reporting.consolidate(plan=plan, as_of=TODAY, signer=signer, by=by)
+
+
+def _walk(page: Page, seen: set[str]) -> Iterator[str]:
+    """Open, from the home on, one page of every route that the menu and the links of each page lead to.
+
+    What another role's walk has `seen` word for word is only followed on, not asked about again.
+    """
+    waiting, routes = [page.url], {}
+    while waiting:
+        address = waiting.pop(0)
+        route = _route(address)
+        if route is None or routes.get(route, 0) >= SAME_PAGE_AGAIN:
+            continue
+        routes[route] = routes.get(route, 0) + 1
+        answer = page.goto(address)
+        assert answer is not None and answer.ok, f"{address} answers {answer and answer.status}"
+        waiting += page.evaluate(
+            "[...document.links].filter(a => a.origin === location.origin).map(a => a.href)"
+        )
+        shown = re.sub(r'value="[^"]{32,}"', "", page.get_by_role("main").inner_html())  # keys of forms
+        if shown not in seen:
+            seen.add(shown)
+            yield route
+
+
+SAME_PARTS = {"den-ngay", "don-vi", "sau"}
+"""What is asked of a page and changes its rows alone: another day, another unit, the next fifty."""
+DOWNLOADS = re.compile(r"/tep/$|^/minh-chung/")
+
+
+def _route(address: str) -> str | None:
+    """The name of the page's route; None for a file and for another site."""
+    parts = urlsplit(address)
+    if DOWNLOADS.search(parts.path):
+        return None
+    try:
+        found = resolve(parts.path)
+    except Resolver404:
+        return None
+    asked = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair} - SAME_PARTS)
+    # A figure's pages differ by figure; others by what they are asked.
+    return " ".join(
+        [f"{found.func.__module__}.{found.func.__name__}", found.kwargs.get("figure", ""), *asked]
+    )
+
+
+def problems_of(page: Page, route: str) -> Iterator[str]:
+    for size, scheme in ((DESK, "light"), (PHONE, "dark")):
+        _as_on(page, size, scheme)
+        found = (
+            Axe().run(page, options={"resultTypes": ["violations"], "runOnly": LEVELS}).response["violations"]
+        )
+        for violation in found:
+            for node in violation["nodes"][:3]:
+                yield f"{route}, {size[0]} px {scheme}: {violation['help']}: {node['html'][:200]}: {node['failureSummary']}"
+    for size in (PHONE, NARROWEST):
+        _as_on(page, size, "light")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size[0]:
+            yield f"{route}: {width} px wide on a screen of {size[0]} px"
+
+
+def _as_on(page: Page, size: tuple[int, int], scheme: str) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+
+
+@pytest.fixture
+def officers_page(place: str, open_window: Open) -> Page:
+    """A ward officer's home, with a household that waits."""
+    a_plan()
+    officer = a_person(Role.OFFICER, username="hamrong", password=PASSWORD)
+    a_household(head_name="Trần Thị Ví Dụ", by=officer)
+    page = open_window()
+    sign_in(page, place, "hamrong", PASSWORD)
+    return page
+
+
+def test_the_first_press_of_tab_leads_past_the_menu(officers_page: Page) -> None:
+    officers_page.keyboard.press("Tab")
+    expect(officers_page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
+    officers_page.keyboard.press("Enter")
+    officers_page.keyboard.press("Tab")
+    assert officers_page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_the_keyboard_reaches_everything(officers_page: Page) -> None:
+    page = officers_page
+    assert _not_reached_by_tab(page) == []
+    page.get_by_role("link", name="Ghi kết quả cho hộ Trần Thị Ví Dụ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ghi hộ được tiếp cận")
+    assert _not_reached_by_tab(page) == []
+
+
+MARK_WHAT_CAN_BE_USED = """() => {
+  const all = document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary");
+  // Of a group of radio buttons Tab reaches one, and the arrows the others.
+  const names = new Map();
+  let n = 0;
+  for (const one of all) {
+    if (!one.checkVisibility({visibilityProperty: true}) || one.disabled) continue;
+    const key = one.type === "radio" ? "radio " + one.name : "nr " + n++;
+    if (!names.has(key)) names.set(key, one.outerHTML.slice(0, 120));
+    one.dataset.key = key;
+  }
+  return [...names];
+}"""
+
+
+def _not_reached_by_tab(page: Page) -> list[str]:
+    """What can be used on the page and no press of Tab comes to."""
+    usable = dict(page.evaluate(MARK_WHAT_CAN_BE_USED))
+    assert len(usable) > 10
+    page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges()")
+    reached = set()
+    for _ in range(len(usable) + 3):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.dataset.key"))
+    return [what for key, what in usable.items() if key not in reached]
+
+
+def test_a_form_that_failed_starts_at_what_is_wrong(officers_page: Page) -> None:
+    page = officers_page
+    page.get_by_role("link", name="Ghi kết quả cho hộ Trần Thị Ví Dụ").click()
+    page.get_by_label("Đơn vị hỗ trợ").fill("Nhà hảo tâm")
+    page.get_by_role("button", name="Ghi nhận kết quả").click()
+
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(page).to_have_title(re.compile("^Lỗi: "))
+    expect(page.get_by_label("Đơn vị hỗ trợ")).to_have_value("Nhà hảo tâm")
+    day = page.get_by_label("Ngày hộ bắt đầu được tiếp cận")
+    summary.get_by_role("link", name=re.compile("Ngày hộ bắt đầu")).press("Enter")
+    expect(day).to_be_focused()
+    expect(day).to_have_accessible_description(re.compile("Chưa điền mục này"))

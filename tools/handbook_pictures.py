@@ -1,0 +1,269 @@
+"""Takes every picture of the handbook and of the README anew, from a fresh demonstration that this script starts.
+
+Run by `make pictures`. Writes PNG files to `docs/so-tay/hinh/` and `docs/pictures/`; everybody in them is invented.
+"""
+
+import io
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import docx
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+# The pictures show what this working copy does, whichever folder the script is called from.
+sys.path.insert(0, str(ROOT))
+
+from tests.papers import writers  # noqa: E402
+from tests.papers.truth import Truth  # noqa: E402
+from tiepcan.config.demonstration import PASSWORD, plan_146  # noqa: E402
+
+HANDBOOK = ROOT / "docs" / "so-tay" / "hinh"
+README = ROOT / "docs" / "pictures"
+BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "google-chrome")
+COLOURS = 200
+"""Of the palette that a picture is written with; the pages have few, and the files become a third as large."""
+
+
+def main() -> None:
+    HANDBOOK.mkdir(parents=True, exist_ok=True)
+    README.mkdir(parents=True, exist_ok=True)
+    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser_path is None:
+        sys.exit("No Chromium on this machine: install Debian's (apt-get install chromium).")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _demonstration(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=browser_path, args=arguments)
+        camera = Camera(browser, address, Path(folder))
+        for pictures in (everyone, leaders_and_partners, administrator, ward, verifier, coordinator):
+            pictures(camera)
+        browser.close()
+
+
+class Camera:
+    """Opens pages of the demonstration as one of its people and keeps pictures of them."""
+
+    def __init__(self, browser: Browser, address: str, folder: Path) -> None:
+        self.browser, self.address, self.folder = browser, address, folder
+
+    def open(self, username: str | None, *, width: int, height: int) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+        )
+        page = context.new_page()
+        page.goto(f"{self.address}/dang-nhap/")
+        if username:
+            page.get_by_label("Tên tài khoản").fill(username)
+            page.get_by_label("Mật khẩu").fill(PASSWORD)
+            page.get_by_role("button", name="Đăng nhập").click()
+        return page
+
+    def take(self, page: Page, name: str, *, at: str | None = None, folder: Path = HANDBOOK) -> None:
+        """The window as it stands; with `at`, scrolled so that this part is at its top."""
+        if at:
+            page.locator(at).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 12)")
+        else:
+            page.evaluate("scrollTo(0, 0)")
+        page.evaluate("document.activeElement.blur()")
+        shown = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+        palette = shown.quantize(COLOURS, dither=Image.Dither.NONE)
+        palette.save(folder / f"{name}.png", optimize=True)
+
+    def file(self, name: str, raw: bytes) -> Path:
+        kept = self.folder / name
+        kept.write_bytes(raw)
+        return kept
+
+
+@contextmanager
+def _demonstration(folder: Path) -> Iterator[str]:
+    """A server of our own on a free port, its data in a folder that goes away with it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://localhost:{port}"
+    environment = {**os.environ, "TIEPCAN_DATA": str(folder / "data")}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "tiepcan.config", "serve", "--demonstration", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
+    while server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/suc-khoe/", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    sys.exit("The demonstration did not start.")
+
+
+def everyone(camera: Camera) -> None:
+    page = camera.open(None, width=1366, height=520)
+    camera.take(page, "dang-nhap")
+
+
+def leaders_and_partners(camera: Camera) -> None:
+    page = camera.open("daittth", width=1366, height=560)
+    camera.take(page, "phoi-hop-viec")
+    page.get_by_role("link", name=re.compile("^Ghi việc")).first.click()
+    page.get_by_label("Ngày làm").fill("11/06/2019")
+    page.get_by_label("Việc đã làm").fill(
+        "Phát 4 chuyên mục giảm nghèo trong tháng 5, mỗi chuyên mục 15 phút."
+    )
+    camera.take(page, "phoi-hop-ghi-viec")
+    page = camera.open("lanhdao", width=1366, height=900)
+    camera.take(page, "lanh-dao-tong-quan")
+
+
+def administrator(camera: Camera) -> None:
+    page = camera.open("quantri", width=1366, height=560)
+    camera.take(page, "quan-tri-tai-khoan")
+    page.get_by_role("link", name="Thêm người").click()
+    page.get_by_label("Họ và tên").fill("Trần Văn Ví Dụ")
+    page.get_by_label("Cơ quan, đơn vị").select_option(label="UBND phường Hàm Rồng")
+    page.get_by_label("Cán bộ phường, xã").check()
+    page.get_by_label("Tên tài khoản").fill("vidu")
+    page.set_viewport_size({"width": 1366, "height": 900})
+    camera.take(page, "quan-tri-them-nguoi")
+    page.get_by_role("button", name="Thêm và cấp mã").click()
+    page.set_viewport_size({"width": 1366, "height": 520})
+    camera.take(page, "quan-tri-ma")
+
+
+def ward(camera: Camera) -> None:
+    page = camera.open("thieukhanh", width=360, height=740)
+    camera.take(page, "phuong-xa-viec")
+    page.get_by_role("link", name="Bổ sung").first.click()
+    camera.take(page, "phuong-xa-bo-sung", at="section[aria-labelledby=bs]")
+    page.goto(f"{camera.address}/thoi-han/")
+    page.get_by_role("link", name=re.compile("^Ghi đã nộp")).first.click()
+    page.get_by_label("Số, ký hiệu văn bản").fill("45/BC-UBND")
+    camera.take(page, "phuong-xa-da-nop")
+    page.goto(f"{camera.address}/ho-ngheo/them/")
+    page.get_by_label("Số hồ sơ").fill("TK-60")
+    page.get_by_label("Họ tên chủ hộ").fill("Trần Thị Ví Dụ")
+    page.get_by_label("Thôn, tổ dân phố").fill("Thôn 4")
+    page.get_by_label("Năm sinh").fill("1957")
+    page.get_by_label("Số nhân khẩu").fill("3")
+    page.get_by_label("Hộ nghèo về thu nhập (N1)").check()
+    page.get_by_label("Sử dụng dịch vụ viễn thông").check()
+    camera.take(page, "phuong-xa-them-ho")
+    camera.take(page, "phuong-xa-thieu-hut", at="fieldset")
+    page.get_by_role("button", name="Lưu hộ").click()
+    page.get_by_role("link", name="Ghi hộ được tiếp cận").first.click()
+    page.get_by_label("Internet cáp quang tại nhà").check()
+    page.get_by_label("Ngày hộ bắt đầu được tiếp cận").fill("10/06/2019")
+    page.get_by_label("Đơn vị hỗ trợ").fill("Doanh nghiệp viễn thông A")
+    page.get_by_label("Minh chứng").set_input_files(camera.file("bien-ban.jpg", _photo()))
+    camera.take(page, "phuong-xa-ghi-ket-qua")
+    camera.take(page, "phuong-xa-minh-chung", at=".field:has(#id_happened_on)")
+    page.get_by_role("button", name="Ghi nhận kết quả").click()
+    camera.take(page, "phuong-xa-da-ghi")
+    page.get_by_text("Rút kết quả này").click()
+    page.get_by_label("Lý do").locator("visible=true").fill("Ghi nhầm sang hộ bên cạnh.")
+    camera.take(page, "phuong-xa-rut", at="section[aria-labelledby=rut]")
+
+
+def _photo() -> bytes:
+    """A photographed paper that is clearly none."""
+    sheet = Image.new("RGB", (900, 1200), "#eee8d8")
+    draw = ImageDraw.Draw(sheet)
+    for line in range(14):
+        draw.line((90, 160 + line * 60, 800 - line * 23 % 200, 160 + line * 60), fill="#777", width=4)
+    taken = io.BytesIO()
+    sheet.save(taken, "JPEG")
+    return taken.getvalue()
+
+
+def verifier(camera: Camera) -> None:
+    page = camera.open("xacminh", width=1366, height=560)
+    camera.take(page, "xac-minh-danh-sach")
+    page.get_by_role("main").get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_text("Trả lại để phường, xã bổ sung").click()
+    page.get_by_label("Lý do").locator("visible=true").fill("Ảnh biên bản mờ. Chụp lại trang 2.")
+    page.set_viewport_size({"width": 1366, "height": 880})
+    camera.take(page, "xac-minh-ket-qua")
+
+
+def coordinator(camera: Camera) -> None:
+    page = camera.open("dieuphoi", width=1366, height=1000)
+    camera.take(page, "overview", folder=README)
+    camera.take(page, "dieu-phoi-tong-quan")
+    page.set_viewport_size({"width": 1366, "height": 640})
+    camera.take(page, "dieu-phoi-bang", at="section[aria-labelledby=bang]")
+    page.locator("section[aria-labelledby=bang] a.fig").first.click()
+    camera.take(page, "dieu-phoi-so-lieu")
+    page.goto(f"{camera.address}/thoi-han/")
+    camera.take(page, "dieu-phoi-thoi-han")
+    page.goto(f"{camera.address}/ke-hoach/")
+    camera.take(page, "dieu-phoi-ke-hoach")
+    page.get_by_role("link", name="Mở kế hoạch từ văn bản").click()
+    camera.take(page, "dieu-phoi-tai-len")
+    page.get_by_label("Tệp văn bản").set_input_files(
+        camera.file("ke-hoach-152-KH-UBND-2019.docx", _paper_of_a_new_plan())
+    )
+    page.get_by_role("button", name="Tải lên và đọc").click()
+    page.set_viewport_size({"width": 1366, "height": 860})
+    camera.take(page, "dieu-phoi-xac-nhan")
+    page.get_by_role("button", name="Bỏ tệp này").click()
+    page.get_by_role("link", name="146/KH-UBND").click()
+    camera.take(page, "dieu-phoi-trang-ke-hoach")
+    page.get_by_role("link", name="Chia chỉ tiêu").click()
+    page.get_by_label("Tổng số hộ").fill("150")
+    page.get_by_label("Sàn, Phường Ngọc Trạo").fill("2")
+    page.set_viewport_size({"width": 1366, "height": 760})
+    camera.take(page, "dieu-phoi-chia")
+    page.get_by_role("button", name="Chia", exact=True).click()
+    page.set_viewport_size({"width": 1366, "height": 620})
+    camera.take(page, "dieu-phoi-so-sanh")
+    plan = page.get_by_role("navigation", name="Đường dẫn").get_by_role("link", name="146/KH-UBND")
+    plan.click()
+    page.get_by_role("link", name="Điều chỉnh kế hoạch").click()
+    raw, name = writers.docx(Truth())
+    page.get_by_label("Tệp văn bản").set_input_files(camera.file(name, raw))
+    page.get_by_role("button", name="Tải lên và đọc").click()
+    camera.take(page, "dieu-phoi-dieu-chinh")
+    page.get_by_role("button", name="Bỏ tệp này").click()
+    page.goto(f"{camera.address}/bao-cao/")
+    camera.take(page, "dieu-phoi-lap-bao-cao")
+    page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
+    camera.take(page, "dieu-phoi-bao-cao")
+
+
+def _paper_of_a_new_plan() -> bytes:
+    """The demonstration's paper under another number: plan 146 itself is open already."""
+    paper = docx.Document(io.BytesIO(plan_146.paper()))
+    cells = [cell for table in paper.tables for row in table.rows for cell in row.cells]
+    for paragraph in [*paper.paragraphs, *(p for cell in cells for p in cell.paragraphs)]:
+        for run in paragraph.runs:
+            run.text = run.text.replace("146", "152")
+    written = io.BytesIO()
+    paper.save(written)
+    return written.getvalue()
+
+
+if __name__ == "__main__":
+    main()
