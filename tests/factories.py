@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.test import Client
+
 from tests.papers.truth import Truth
 from tests.papers.writers import utf8
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
@@ -40,11 +42,17 @@ def the_city() -> Unit:
     return Unit.objects.get(pk=CITY)
 
 
-def a_person(role: str = Role.OFFICER, unit: Unit | None = None, *, password: str | None = None, **facts: Any) -> Person:
+def a_person(
+    role: str = Role.OFFICER, unit: Unit | None = None, *, password: str | None = None, **facts: Any
+) -> Person:
     """Somebody with this role; officers belong to a ward, all others to the city."""
     unit = unit or (a_unit() if role == Role.OFFICER else the_city())
-    kind = OrganisationKind.LOCAL if role == Role.OFFICER else _KINDS.get(Role(role), OrganisationKind.COMMITTEE)
-    organisation, _ = Organisation.objects.get_or_create(unit=unit, kind=kind, defaults={"name": f"{kind.label} {unit}"})
+    kind = (
+        OrganisationKind.LOCAL if role == Role.OFFICER else _KINDS.get(Role(role), OrganisationKind.COMMITTEE)
+    )
+    organisation, _ = Organisation.objects.get_or_create(
+        unit=unit, kind=kind, defaults={"name": f"{kind.label} {unit}"}
+    )
     n = next(_numbers)
     person = Person(
         username=facts.pop("username", f"nguoi{n}"),
@@ -101,7 +109,12 @@ def a_household(
         "members": 3,
     }
     return households.add(
-        unit=unit, lacks=lacks, poverty=poverty, year=year, by=by or a_person(Role.OFFICER, unit), **(given | facts)
+        unit=unit,
+        lacks=lacks,
+        poverty=poverty,
+        year=year,
+        by=by or a_person(Role.OFFICER, unit),
+        **(given | facts),
     )
 
 
@@ -129,3 +142,10 @@ def an_outcome(
             by=by or a_person(Role.OFFICER, household.unit),
             **facts,
         )
+
+
+def a_client(person: Person) -> Client:
+    """A browser in which this person has signed in."""
+    client = Client()
+    client.force_login(person, backend="tiepcan.accounts.backends.Sessions")
+    return client

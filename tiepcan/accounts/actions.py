@@ -87,6 +87,7 @@ def rename_organisation(*, organisation: Organisation, name: str, by: Person) ->
 
 
 def add_organisation(*, kind: str, name: str, unit: Unit, by: Person) -> Organisation:
+    """Add an organisation to a unit; its name is there once."""
     _may_keep_accounts(by, unit)
     try:
         with act("organisation.added", by=by), transaction.atomic():
@@ -100,6 +101,8 @@ def add_person(
 ) -> tuple[Person, str]:
     """Make an account without a password; returns the person and the one-time code to hand over."""
     _may_keep_accounts(by, organisation.unit)
+    if problem := why_not_role(role, organisation):
+        raise NotAllowed(problem)
     with act("person.added", by=by):
         person = _add_person(
             username=username,
@@ -110,6 +113,16 @@ def add_person(
             password=None,
         )
         return person, _new_code(person)
+
+
+def why_not_role(role: str, organisation: Organisation) -> str | None:
+    """Why somebody of this organisation cannot have this role, as a sentence; None if they can."""
+    is_local = organisation.kind == OrganisationKind.LOCAL
+    if role == Role.OFFICER and not is_local:
+        return f"“{Role(role).label}” là vai trò của người ở UBND phường, xã; {organisation.name} thì không phải."
+    if role in (Role.COORDINATOR, Role.VERIFIER) and is_local:
+        return f"“{Role(role).label}” là vai trò của cơ quan cấp trên phường, xã, không phải của {organisation.name}."
+    return None
 
 
 def renew_code(*, person: Person, by: Person) -> str:
@@ -123,6 +136,7 @@ def renew_code(*, person: Person, by: Person) -> str:
 
 
 def close_account(*, person: Person, reason: str, by: Person) -> None:
+    """End an account: its sessions end with it, history keeps its name. Nobody closes their own."""
     _may_keep_accounts(by, person.unit)
     if person.pk == by.pk:
         raise NotAllowed("Không thể tự đóng tài khoản của mình. Nhờ một người quản trị khác.")

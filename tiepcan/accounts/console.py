@@ -16,6 +16,8 @@ class Doer(Protocol):
     def full_name(self) -> str: ...
     @property
     def organisation_name(self) -> str: ...
+    @property
+    def organisation_kind(self) -> str: ...
     def may_change(self, what: May, unit: Unit) -> bool: ...
 
 
@@ -26,6 +28,7 @@ class Console:
     pk: int = 0
     full_name: str = "Dòng lệnh máy chủ"
     organisation_name: str = ""
+    organisation_kind: str = ""
 
     def may_change(self, what: May, unit: Unit) -> bool:
         return True

@@ -43,7 +43,11 @@ class doors:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.respond(request)
+        answer = self.respond(request)
+        # Pages of people who are signed in are theirs alone: no cache keeps them, "back" after signing out shows none.
+        if request.user.is_authenticated and not answer.has_header("Cache-Control"):
+            answer["Cache-Control"] = "private, no-store"
+        return answer
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
         door = getattr(view, "door", None)
@@ -52,7 +56,13 @@ class doors:
         if door.everyone:
             return None
         if not request.user.is_authenticated:
-            return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': request.get_full_path()})}")
+            # What was posted cannot be posted again from there: then the way begins anew.
+            asked = (
+                f"?{urlencode({'next': request.get_full_path()})}"
+                if request.method in ("GET", "HEAD")
+                else ""
+            )
+            return redirect(f"{reverse('accounts:sign_in')}{asked}")
         if door.any_of and not any(request.user.may(what) for what in door.any_of):
             raise PermissionDenied
         return None

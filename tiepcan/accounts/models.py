@@ -93,6 +93,10 @@ class Person(AbstractBaseUser):
     def organisation_name(self) -> str:
         return self.organisation.name
 
+    @property
+    def organisation_kind(self) -> str:
+        return self.organisation.kind
+
     def may(self, what: May) -> bool:
         return self.is_active and what in PERMISSIONS[self.role]
 

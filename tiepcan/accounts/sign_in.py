@@ -25,14 +25,16 @@ def authenticate(*, username: str, password: str, device: str) -> Person:
     now = clock.now()
     FailedSignIn.objects.filter(at__lt=now - PAUSE).delete()
     failures = FailedSignIn.objects.filter(username=username[:60], device=device)
-    if failures.count() >= ALLOWED_FAILURES:
+    # Counted as wrong before it is checked, and taken off when it was right: many tries at once cannot all slip in.
+    attempt = FailedSignIn.objects.create(username=username[:60], device=device, at=now)
+    if failures.count() > ALLOWED_FAILURES:
+        attempt.delete()
         raise NotAllowed(
             "Đã sai mật khẩu 5 lần, máy này tạm dừng đăng nhập tài khoản này 15 phút. "
             "Quên mật khẩu: xin người quản trị tài khoản cấp mã dùng một lần."
         )
     person = Person.objects.select_related("organisation__unit").filter(username=username).first()
     if not check_password(password, person.password if person else _NOBODY) or not person:
-        FailedSignIn.objects.create(username=username[:60], device=device, at=now)
         left = ALLOWED_FAILURES - failures.count()
         raise NotAllowed(f"{WRONG} Còn {left} lần thử trước khi tạm dừng 15 phút." if left else WRONG)
     if not person.is_active:

@@ -1,5 +1,8 @@
 """Pages of accounts."""
 
+import secrets
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -7,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tiepcan.accounts import actions
 from tiepcan.accounts.doors import open_to, open_to_everyone, open_to_signed_in
@@ -35,7 +38,7 @@ _A_YEAR = 365 * 24 * 60 * 60
 
 @open_to_everyone
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home:home")
@@ -49,11 +52,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except NotAllowed as problem:
             form.add_error(None, str(problem))
         else:
-            login(request, person)
+            _begin_session(request, person)
             answer = redirect(_next(request))
             # Wrong passwords count for account and device together; this names the device and nobody's person.
             answer.set_signed_cookie(
-                _DEVICE, device or request.session.session_key or "", max_age=_A_YEAR, httponly=True,
+                _DEVICE, device or secrets.token_urlsafe(16), max_age=_A_YEAR, httponly=True,
                 secure=request.is_secure(), samesite="Lax",
             )  # fmt: skip
             return answer
@@ -65,12 +68,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return page(request, "accounts/sign_in.html", context)
 
 
+def _begin_session(request: HttpRequest, person: Person) -> None:
+    """Sign somebody in until a fixed moment, however much is done meanwhile."""
+    login(request, person)
+    request.session.set_expiry(clock.later(timedelta(seconds=settings.SESSION_COOKIE_AGE)))
+
+
 def _next(request: HttpRequest) -> str:
+    """Where to go on: an address of ours that somebody was on the way to."""
     wanted = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe and wanted else "home:home"
+    return wanted if safe and wanted.startswith("/") else "home:home"
 
 
 @open_to_signed_in
@@ -82,7 +92,7 @@ def sign_out(request: Request) -> HttpResponse:
 
 @open_to_everyone
 @sensitive_post_parameters("password", "again", "code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: HttpRequest) -> HttpResponse:
     """A one-time code becomes a password."""
     form = SetPassword(request.POST or None, initial={"username": request.GET.get("tai-khoan", "")})
@@ -100,7 +110,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
 
 @open_to_everyone
 @sensitive_post_parameters("password", "again", "code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def found(request: HttpRequest) -> HttpResponse:
     """The very first page of an empty installation: its first administrator, with the code from the console."""
     if Person.objects.exists():
@@ -119,13 +129,13 @@ def found(request: HttpRequest) -> HttpResponse:
         except NotAllowed as problem:
             form.add_error(None, str(problem))
         else:
-            login(request, person)
+            _begin_session(request, person)
             return redirect("accounts:people")
     return page(request, "accounts/found.html", {"form": form})
 
 
 @open_to(May.KEEP_ACCOUNTS)
-@require_GET
+@require_safe
 def people(request: Request) -> HttpResponse:
     context = {
         "people": Person.objects.visible_to(request.user).select_related("organisation__unit"),
@@ -137,7 +147,7 @@ def people(request: Request) -> HttpResponse:
 
 
 @open_to(May.KEEP_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_person(request: Request) -> HttpResponse:
     form = AddPerson(request.POST or None, by=request.user)
     if form.is_valid():
@@ -151,7 +161,7 @@ def add_person(request: Request) -> HttpResponse:
 
 
 @open_to(May.KEEP_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_organisation(request: Request) -> HttpResponse:
     units = Unit.objects.within(request.user.unit).valid_on(clock.today())
     form = AddOrganisation(request.POST or None, units=units)
@@ -167,7 +177,7 @@ def add_organisation(request: Request) -> HttpResponse:
 
 
 @open_to(May.KEEP_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rename_organisation(request: Request, pk: int) -> HttpResponse:
     organisation = get_object_or_404(
         Organisation.objects.visible_to(request.user).select_related("unit"), pk=pk
@@ -197,7 +207,7 @@ def renew_code(request: Request, pk: int) -> HttpResponse:
 
 
 @open_to(May.KEEP_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close_account(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     form = CloseAccount(request.POST or None)

@@ -63,7 +63,8 @@ def history_of(*rows: models.QuerySet[Any]) -> list[Act]:
                 act.removed[subject] += 1
             else:
                 act.changes += _changes(subject, before, event)
-    return sorted(acts.values(), key=lambda act: act.at, reverse=True)
+    # Turned round after sorting, so that of two acts in the same moment the one met later is the newer.
+    return sorted(acts.values(), key=lambda act: act.at)[::-1]
 
 
 def told(acts: Iterable[Act], sentences: Mapping[str, str]) -> list[Told]:

@@ -7,7 +7,7 @@ the data folder (`demonstration-day`), read once by the settings; a real install
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -32,6 +32,11 @@ def today() -> date:
 def days_until(day: date) -> int:
     """Whole days from today to that day; negative when it has passed."""
     return (day - today()).days
+
+
+def later(length: timedelta) -> datetime:
+    """The real moment after some time, for sessions: they run out in a demonstration that stands still, too."""
+    return datetime.now(VIETNAM) + length
 
 
 @contextmanager

@@ -11,6 +11,7 @@ _NEW_STYLE = re.compile(
 )
 _TONES = "\u0300\u0301\u0309\u0303\u0323"
 _SPACES = re.compile(r"\s+")
+_PLAIN_D = str.maketrans("đð", "dd")
 _DASHES = re.compile(r"\s*[-\u2010-\u2015]\s*")
 
 
@@ -43,6 +44,9 @@ def accented_key(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def folded_key(text: str) -> str:
-    """Key for searching without accents: also folds every diacritic, and đ (which is none) to d."""
+    """Key for searching without accents: also folds every diacritic, and đ (which is none) to d.
+
+    So does the Icelandic ð, whose capital looks like Đ and which old files and keyboards put in its place.
+    """
     decomposed = unicodedata.normalize("NFD", composed(text).casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_PLAIN_D)

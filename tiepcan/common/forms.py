@@ -1,5 +1,6 @@
 """Forms and fields whose sentences say what is wrong and what to do."""
 
+import re
 import uuid
 from datetime import date
 from typing import Any
@@ -9,6 +10,10 @@ from django import forms
 from tiepcan.common import clock
 
 REQUIRED = "Chưa điền mục này."
+_DAY_AND_MONTH = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}")
+_DIGITS = re.compile(r"[0-9]{6}|[0-9]{8}")
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Days that a paper or a household's life could mean."""
 
 
 class Form(forms.Form):
@@ -30,15 +35,35 @@ class DayField(forms.DateField):
     def __init__(self, *, first: date | None = None, allow_future: bool = False, **kwargs: Any) -> None:
         self.first, self.allow_future = first, allow_future
         super().__init__(
-            input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"],
+            input_formats=[
+                "%d/%m/%Y",
+                "%d-%m-%Y",
+                "%d.%m.%Y",
+                "%d/%m/%y",
+                "%d-%m-%y",
+                "%d.%m.%y",
+                "%Y-%m-%d",
+            ],
             error_messages={"invalid": "Ngày chưa đúng. Viết ngày/tháng/năm, ví dụ 10/06/2019."},
             **kwargs,
         )
+
+    def to_python(self, value: Any) -> Any:
+        """Also "5/6", of this year, and "050619" or "05062019", as a phone's number keys write it."""
+        if isinstance(value, str):
+            written = value.strip()
+            if _DAY_AND_MONTH.fullmatch(written):
+                value = f"{written}/{clock.today().year}"
+            elif _DIGITS.fullmatch(written):
+                value = f"{written[:2]}/{written[2:4]}/{written[4:]}"
+        return super().to_python(value)
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
         if day is None:
             return None
+        if not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError("Năm của ngày này chưa đúng. Viết ngày/tháng/năm, ví dụ 10/06/2019.")
         too_late = day > clock.today() and not self.allow_future
         if too_late or (self.first and day < self.first):
             since = f"từ {self.first:%d/%m/%Y} " if self.first else ""

@@ -14,6 +14,7 @@ USAGE = """Cách dùng: tiepcan LỆNH …
                                      báo cáo tổng hợp theo thể thức Nghị định 30/2020/NĐ-CP
   load_reference                     nạp lại danh mục đơn vị hành chính và chuẩn nghèo
   founding_code                      in mã lập người quản trị đầu tiên
+  demonstrate                        dựng bản trình diễn vào cơ sở dữ liệu trống
 
 NGÀY viết dạng 2019-06-12. Mỗi lệnh có thêm chỉ dẫn: tiepcan LỆNH --help"""
 
@@ -30,6 +31,25 @@ def main() -> None:
             sys.exit(2)
         case _:
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiepcan.config.settings")
-            from django.core.management import execute_from_command_line
+            _manage()
 
-            execute_from_command_line(sys.argv)
+
+_ON_A_NEW_DATABASE = {"open_plan", "figures", "consolidate", "founding_code", "demonstrate"}
+"""Commands that people may type before anything was served."""
+
+
+def _manage() -> None:
+    import django
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError
+
+    try:
+        if sys.argv[1] in _ON_A_NEW_DATABASE and "--help" not in sys.argv:
+            django.setup()
+            from tiepcan.config.ready import make_ready
+
+            make_ready()
+        execute_from_command_line(sys.argv)
+    except OperationalError as problem:
+        print(f"Không dùng được cơ sở dữ liệu: {str(problem).strip()}", file=sys.stderr)
+        sys.exit(2)

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "tiepcan.accounts.middleware.who_asks",
+    "tiepcan.home.views.told",
     "tiepcan.accounts.middleware.doors",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -91,7 +92,11 @@ DATABASES = {
     else {
         "ENGINE": "tiepcan.config.embedded",
         "NAME": "postgres",
-        "OPTIONS": {"folder": DATA / "postgresql"},
+        # A refused row must not end in the server's log with the words that were typed into it.
+        "OPTIONS": {
+            "folder": DATA / "postgresql",
+            "options": "-c log_min_error_statement=panic -c log_error_verbosity=terse",
+        },
     }
 }
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -106,7 +111,7 @@ AUTHENTICATION_BACKENDS = ["tiepcan.accounts.backends.Sessions"]
 PASSWORD_HASHERS = ["tiepcan.accounts.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "tiepcan.accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -159,6 +164,8 @@ STORAGES = {
 }
 # A plan's paper is at most 30 MB; photos are scaled down. What is larger never reaches a view.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The form that divides a total has three fields for each of up to 10,600 units.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Nothing personal: what failed and where, never what was sent.

@@ -83,6 +83,7 @@ def ward_home(person: Person, plan: Plan) -> WardHome:
         .standing()
         .with_state()
         .select_related("household", "indicator")
+        .prefetch_related("entries", "evidence")
         .order_by("household__code")
     )
     tasks, done = _tasks(person, plan, outcomes)
@@ -129,7 +130,7 @@ def _tasks(person: Person, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[lis
         tasks.append(Task(f"Nộp “{milestone}”", milestone.what, milestone.last_day, "Ghi đã nộp", url))
     for outcome in outcomes:
         if outcome.state == EntryKind.RETURNED:
-            said = outcome.entries.order_by("-id")[0]
+            said = list(outcome.entries.all())[-1]
             tasks.append(
                 Task(
                     f"Bổ sung kết quả của hộ {outcome.household.head_name}",
@@ -139,10 +140,16 @@ def _tasks(person: Person, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[lis
                     reverse("supports:outcome", args=[outcome.pk]),
                 )
             )
-    if bare := [o for o in outcomes if not o.evidence.exists()]:
-        url = reverse("supports:outcome", args=[bare[0].pk])
-        names = ", ".join(o.household.head_name for o in bare[:3])
-        tasks.append(Task(f"{len(bare)} kết quả chưa có minh chứng", names, None, "Xem", url))
+    for outcome in [o for o in outcomes if not o.evidence.all() and o.state != EntryKind.RETURNED]:
+        tasks.append(
+            Task(
+                f"Thêm minh chứng cho hộ {outcome.household.head_name}",
+                f"{outcome.indicator.short_name}, từ ngày {outcome.happened_on:%d/%m/%Y}.",
+                None,
+                "Thêm minh chứng",
+                reverse("supports:outcome", args=[outcome.pk]),
+            )
+        )
     return tasks, done
 
 

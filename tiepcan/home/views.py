@@ -1,12 +1,15 @@
 """What each person finds on opening the program."""
 
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
+from tiepcan.accounts.actions import note_reading
 from tiepcan.accounts.doors import open_to_everyone, open_to_signed_in
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
@@ -19,7 +22,7 @@ from tiepcan.web.page import page
 
 
 @open_to_signed_in
-@require_GET
+@require_safe
 def home(request: Request) -> HttpResponse:
     """Straight to where this person's work is."""
     person = request.user
@@ -38,6 +41,7 @@ def _ward(request: Request) -> HttpResponse:
     plan = Plan.objects.visible_to(request.user).select_related("issuer").first()
     if plan is None:
         return page(request, "reporting/no_plan.html", {"may_open": False})
+    note_reading(by=request.user, subject="households", what="Mở việc cần làm, có danh sách hộ chờ")
     context = {"home": ward_home(request.user, plan), "today": clock.today(), "plan": plan}
     return page(request, "home/ward.html", context)
 
@@ -53,7 +57,7 @@ def _partner(request: Request) -> HttpResponse:
 
 
 @open_to_everyone
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """For whoever watches the machine: the program answers and reaches its database."""
     with connection.cursor() as cursor:
@@ -73,7 +77,11 @@ _SAID: dict[int, tuple[str, str]] = {
     404: ("Không tìm thấy", "Không có trang này, hoặc trang nằm ngoài địa bàn của anh/chị."),
     500: (
         "Chương trình gặp lỗi",
-        "Chưa có gì bị ghi dở. Thử lại sau ít phút; vẫn lỗi thì báo người quản trị.",
+        "Việc vừa làm có thể chưa được ghi. Xem lại trang trước khi làm lại; vẫn lỗi thì báo người quản trị.",
+    ),
+    405: (
+        "Trang này không mở bằng cách đó",
+        "Địa chỉ này chỉ nhận biểu mẫu gửi từ một trang khác. Về trang đầu rồi làm lại.",
     ),
 }
 
@@ -87,6 +95,20 @@ def _said(request: HttpRequest, status: int) -> HttpResponse:
         "next_label": "Về trang đầu",
     }
     return page(request, "web/error.html", context, status=status)
+
+
+def told(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The middleware that gives a page to an answer that has none: an address opened in a way that it does not know."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = respond(request)
+        if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED or answer.content:
+            return answer
+        page_of_it = _said(request, HTTPStatus.METHOD_NOT_ALLOWED)
+        page_of_it["Allow"] = answer["Allow"]
+        return page_of_it
+
+    return middleware
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

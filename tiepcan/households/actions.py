@@ -1,7 +1,7 @@
 """What is done to households and their reviews."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -36,18 +36,31 @@ def add(
     """
     _may_keep(unit, by)
     facts = _clean(code=code, head_name=head_name, birth_year=birth_year, hamlet=hamlet, members=members)
+    found = (year, poverty, set(lacks))
     if known := Household.objects.filter(pk=id).first():
-        if known.unit_id == unit.pk and all(getattr(known, name) == value for name, value in facts.items()):
-            return known
-        raise NotAllowed("Biểu mẫu này đã lưu một hộ khác. Mở lại trang “Thêm hộ” rồi nhập tiếp.")
+        return _same_or_refused(known, unit, facts, found)
     try:
         with act("household.added", by=by):
             household = Household(id=id, unit=unit, **facts)
             household.save(force_insert=True)
-            _write_review(household, year, poverty, lacks)
+            _write_review(household, *found)
     except IntegrityError:
+        # The second press of a button may come while the first is still being written.
+        if known := Household.objects.filter(pk=id).first():
+            return _same_or_refused(known, unit, facts, found)
         raise NotAllowed(_taken(unit, facts["code"])) from None
     return household
+
+
+def _same_or_refused(
+    known: Household, unit: Unit, facts: Mapping[str, Any], found: tuple[int, str, set[str]]
+) -> Household:
+    year, poverty, lacks = found
+    review = known.reviews.filter(year=year, poverty=poverty).first()
+    same = review is not None and lacks == set(review.lacks.values_list("indicator_id", flat=True))
+    if same and known.unit_id == unit.pk and all(getattr(known, name) == facts[name] for name in facts):
+        return known
+    raise NotAllowed("Biểu mẫu này đã lưu một hộ khác. Mở lại trang “Thêm hộ” rồi nhập tiếp.")
 
 
 def edit(
@@ -78,11 +91,18 @@ def edit(
     return current
 
 
-def review(*, household: Household, year: int, poverty: str, lacks: Iterable[str], by: Doer) -> Review:
-    """Set what the review of a year found: the class, and the indicators that the household lacked then."""
+def review(
+    *, household: Household, version: int, year: int, poverty: str, lacks: Iterable[str], by: Doer
+) -> Review:
+    """Set what the review of a year found: the class, and the indicators that the household lacked then.
+
+    Raises Stale when somebody changed the household or its review since `version`.
+    """
     _may_keep(household.unit, by)
     with act("household.reviewed", by=by), transaction.atomic():
-        Household.objects.select_for_update().get(pk=household.pk)
+        moved = Household.objects.filter(pk=household.pk, version=version).update(version=version + 1)
+        if not moved:
+            raise Stale("Người khác vừa sửa hộ này. So với bản đang lưu dưới đây rồi lưu lại nếu vẫn cần.")
         return _write_review(household, year, poverty, lacks)
 
 

@@ -52,6 +52,12 @@ class Findings(Form):
         self.fields["lacks"].choices = [(i.pk, i.name) for i in Indicator.objects.all()]  # type: ignore[attr-defined]
 
 
+class Reviewed(Findings):
+    """A review that is changed carries the version that it started from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class Add(Facts):
     id = KeyField()
     unit = forms.ModelChoiceField(

@@ -54,8 +54,8 @@ class Household(models.Model):
     birth_year = models.PositiveSmallIntegerField("năm sinh chủ hộ", null=True, blank=True)
     hamlet = models.CharField("thôn, tổ dân phố", max_length=120, blank=True)
     members = models.PositiveSmallIntegerField("số nhân khẩu", default=1, validators=[MinValueValidator(1)])
-    search_key = models.CharField(max_length=300, editable=False)
-    sort_key = models.CharField(max_length=200, editable=False)
+    search_key = models.TextField(editable=False)
+    sort_key = models.TextField(editable=False)
     version = models.PositiveIntegerField("lần sửa", default=1)
 
     objects = HouseholdQuerySet.as_manager()

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tiepcan.accounts.actions import note_reading
 from tiepcan.accounts.doors import open_to
@@ -21,7 +21,7 @@ from tiepcan.audit.history import event_model, history_of, told
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.households import actions
-from tiepcan.households.forms import Add, Edit, Facts, Findings, Search
+from tiepcan.households.forms import Add, Edit, Facts, Findings, Reviewed, Search
 from tiepcan.households.history import SENTENCES
 from tiepcan.households.models import Household, Lack, Review
 from tiepcan.standards.models import Indicator, definition
@@ -56,7 +56,7 @@ StoryOf = Callable[[Household, Person], Story]
 
 
 @open_to(May.SEE_HOUSEHOLDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def households(request: Request) -> HttpResponse:
     """The list, 50 to a page, by unit and given name.
 
@@ -65,7 +65,10 @@ def households(request: Request) -> HttpResponse:
     units = _units(request.user)
     if request.method == "POST":
         form = Search(request.POST, units=units)
-        request.session[_SEARCH] = form.cleaned_data if form.is_valid() else {}
+        if form.is_valid():
+            request.session[_SEARCH] = form.cleaned_data
+        else:
+            messages.error(request, "Chữ tìm dài quá 100 chữ, hoặc có ký tự lạ. Gõ tên, số hồ sơ hoặc thôn.")
         if not request.headers.get("HX-Request"):
             return redirect("households:households")
     if "tat-ca" in request.GET:
@@ -87,6 +90,7 @@ def households(request: Request) -> HttpResponse:
             : PAGE + 1
         ]
     )
+    note_reading(by=request.user, subject="households", what="Mở danh sách hộ")
     context = {
         "form": Search(initial=asked, units=units),
         "households": rows[:PAGE],
@@ -103,7 +107,7 @@ def household(story_of: StoryOf) -> Callable[..., HttpResponse]:
     """A household's page; `story_of` tells what rooms above know of it."""
 
     @open_to(May.SEE_HOUSEHOLDS)
-    @require_GET
+    @require_safe
     def view(request: Request, pk: uuid.UUID) -> HttpResponse:
         found = _household(request, pk)
         note_reading(by=request.user, subject=f"household:{found.pk}", what="Mở trang của hộ")
@@ -124,7 +128,7 @@ def household(story_of: StoryOf) -> Callable[..., HttpResponse]:
 
 
 @open_to(May.KEEP_HOUSEHOLDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
     units = _units(request.user)
     only = units[0].pk if len(units) == 1 else None
@@ -149,9 +153,10 @@ def add(request: Request) -> HttpResponse:
 
 
 @open_to(May.KEEP_HOUSEHOLDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _household(request, pk)
+    note_reading(by=request.user, subject=f"household:{found.pk}", what="Mở trang sửa hộ")
     names = (*Facts.base_fields, "version")
     form = Edit(request.POST or None, initial={name: getattr(found, name) for name in names})
     theirs = None
@@ -164,7 +169,7 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(problem))
             found.refresh_from_db()
             theirs = found
-            form.data = {**request.POST.dict(), "version": str(found.version)}
+            form.data = _with_version(request, found.version)
         except NotAllowed as problem:
             form.add_error("code", str(problem))
         else:
@@ -175,29 +180,43 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @open_to(May.KEEP_HOUSEHOLDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request, pk: uuid.UUID) -> HttpResponse:
     """What last year's review found of a household."""
     found = _household(request, pk)
     year = clock.today().year - 1
     last = found.reviews.filter(year=year).prefetch_related("lacks").first()
-    start = (
-        {"poverty": last.poverty, "lacks": [lack.indicator_id for lack in last.lacks.all()]} if last else {}
-    )
-    form = Findings(request.POST or None, initial=start)
+    start: dict[str, Any] = {"version": found.version}
+    if last:
+        start |= {"poverty": last.poverty, "lacks": [lack.indicator_id for lack in last.lacks.all()]}
+    form = Reviewed(request.POST or None, initial=start)
+    theirs = None
     if form.is_valid():
         try:
             actions.review(household=found, year=year, by=request.user, **form.cleaned_data)
+        except Stale as problem:
+            form.add_error(None, str(problem))
+            found.refresh_from_db()
+            theirs = found.reviews.filter(year=year).prefetch_related("lacks__indicator").first()
+            form.data = _with_version(request, found.version)
         except NotAllowed as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, f"Đã lưu kết quả rà soát cuối năm {year}.")
             return redirect("households:household", pk)
-    return page(request, "households/review.html", {"household": found, "form": form, "year": year})
+    context = {"household": found, "form": form, "year": year, "theirs": theirs}
+    return page(request, "households/review.html", context)
+
+
+def _with_version(request: Request, version: int) -> QueryDict:
+    """What was typed, on the version that stands now: sending it again is a choice made with open eyes."""
+    typed = request.POST.copy()
+    typed["version"] = str(version)
+    return typed
 
 
 @open_to(May.SEE_HOUSEHOLDS)
-@require_GET
+@require_safe
 def history(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _household(request, pk)
     note_reading(by=request.user, subject=f"household:{found.pk}", what="Mở lịch sử của hộ")

@@ -10,6 +10,7 @@ LARGEST_UNPACKED = 150 * 2**20
 MOST_ENTRIES = 2_000
 MOST_BLOCKS = 20_000
 LONGEST_PARAGRAPH = 20_000
+MOST_LETTERS = 600_000
 """Letters, and paragraphs and rows: far above any administrative paper, low enough to be searched at once."""
 READABLE = ".docx, .pdf, .txt, .xlsx, .xls, .ods hoặc .csv"
 
@@ -65,7 +66,12 @@ def format_of(raw: bytes, name: str) -> str:
         raise Unreadable(f"Không phải tệp văn bản. Tải lên tệp {READABLE}.")
     if raw[:64].lstrip().startswith((b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")):
         raise Unreadable(f"Tệp {name} là dạng RTF hoặc trang web. Mở bằng Word, lưu thành .docx rồi tải lên.")
-    return "csv" if name.lower().endswith(".csv") else "txt"
+    ending = name.lower().rpartition(".")[2]
+    if ending in ("docx", "pdf", "xlsx", "xls", "ods"):
+        raise Unreadable(
+            f"Tệp mang đuôi .{ending} nhưng bên trong chỉ là chữ. Mở bằng Word hoặc Excel, lưu lại rồi tải lên."
+        )
+    return "csv" if ending == "csv" else "txt"
 
 
 def read(raw: bytes, name: str) -> Document:
@@ -90,7 +96,12 @@ def _refuse_what_is_no_paper(document: Document) -> None:
     paragraphs = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     cells = [row.cells for block in document.blocks if isinstance(block, Table) for row in block.rows]
     texts = [*paragraphs, *(cell for row in cells for cell in row)]
-    if len(paragraphs) + len(cells) > MOST_BLOCKS or max(map(len, texts), default=0) > LONGEST_PARAGRAPH:
+    letters = [len(text) for text in texts]
+    if (
+        len(paragraphs) + len(cells) > MOST_BLOCKS
+        or max(letters, default=0) > LONGEST_PARAGRAPH
+        or sum(letters) > MOST_LETTERS
+    ):
         raise Unreadable(
             "Tệp dài hơn mọi văn bản hành chính nên không đọc. Tải lên đúng tệp kế hoạch, không kèm dữ liệu khác."
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from tiepcan.web.page import page
@@ -17,7 +18,10 @@ def not_too_large(respond: Respond) -> Respond:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         announced = request.META.get("CONTENT_LENGTH") or "0"
-        if not announced.isdigit() or int(announced) > LARGEST_REQUEST:
+        size = int(announced) if announced.isascii() and announced.isdigit() else LARGEST_REQUEST + 1
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest  # no address of ours has it, and no text of PostgreSQL can
+        if size > LARGEST_REQUEST:
             context = {
                 "heading": "Tệp quá lớn",
                 "sentence": f"Mỗi lần gửi nhiều nhất {LARGEST_REQUEST // 2**20} MB. Chưa có gì được lưu. Quay lại, chọn tệp nhỏ hơn rồi gửi lại.",

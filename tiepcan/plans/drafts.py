@@ -1,11 +1,13 @@
 """An uploaded paper on its way to a plan: what is read of it now, and what still waits for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Model
+
 from tiepcan.intake.document import Document
-from tiepcan.plans.models import Draft
+from tiepcan.plans.models import AppendixRow, Draft, Duty, LegalBasis, Milestone, Plan, Recipient, Version
 from tiepcan.plans.reading import read
 from tiepcan.plans.reading.records import Finding, Reading, Severity
 from tiepcan.units.models import Unit
@@ -13,7 +15,6 @@ from tiepcan.units.register import UnitRecord
 
 ACCEPTABLE = frozenset({"total_differs", "body_table_conflict", "row_missing"})
 """Errors of the signed paper itself, which may stand as they are printed when a person says why."""
-_LONGEST = {"number": 20, "symbol": 40, "kind": 60, "place": 100, "issuer": 200, "title": 500}
 _NEEDED = {
     "number": "số văn bản",
     "symbol": "ký hiệu văn bản",
@@ -54,14 +55,9 @@ class DraftReading:
         reading = self.reading
         said = [f"Chưa có {label}." for name, label in _NEEDED.items() if not getattr(reading, name)]
         said += [
-            f"{label} dài quá {_LONGEST[name]} chữ."
-            for name, label in (
-                ("number", "Số"),
-                ("symbol", "Ký hiệu"),
-                ("title", "Trích yếu"),
-                ("place", "Địa danh"),
-            )
-            if len(getattr(reading, name) or "") > _LONGEST[name]
+            f"{label} dài {len(text)} chữ, nhiều hơn {longest}: “{text[:40]}…”. Sửa cho đúng bản gốc."
+            for label, text, longest in _texts(reading)
+            if len(text) > longest
         ]
         if not reading.units:
             said.append("Chưa có dòng chỉ tiêu nào.")
@@ -70,6 +66,14 @@ class DraftReading:
         if reading.area and reading.area != self.draft.unit_id:
             area = Unit.objects.get(pk=reading.area)
             said.append(f"Văn bản này giao chỉ tiêu cho {area}, không phải {self.draft.unit}.")
+        if not self.draft.amends and reading.year:
+            there = (
+                Plan.objects.filter(issuer=self.draft.unit, year=reading.year)
+                .select_related("issuer")
+                .first()
+            )
+            if there:
+                said.append(already_open(there))
         if self.draft.amends and reading.issued_on:
             last = self.draft.amends.versions.last()
             if last and reading.issued_on < last.issued_on:
@@ -83,6 +87,47 @@ class DraftReading:
     @property
     def may_open(self) -> bool:
         return not self.waiting and not self.problems
+
+
+def already_open(plan: Plan) -> str:
+    """Why a unit's second plan of a year is not opened, and what to do."""
+    return (
+        f"{plan.issuer} đã có {plan} năm {plan.year}. Nếu đây là văn bản điều chỉnh, "
+        f"mở {plan} rồi dùng “Điều chỉnh kế hoạch”."
+    )
+
+
+def _texts(reading: Reading) -> Iterator[tuple[str, str, int]]:
+    """Every text that a column keeps: what it is, the text, and how long the column is."""
+    signatory = reading.signatory
+    for label, value, column in (
+        ("Số", reading.number, "number"),
+        ("Ký hiệu", reading.symbol, "symbol"),
+        ("Loại văn bản", reading.kind, "kind"),
+        ("Địa danh", reading.place, "place"),
+        ("Cơ quan ban hành", reading.issuer, "issuer_name"),
+        ("Trích yếu", reading.title, "title"),
+        ("Tên người ký", signatory and signatory.name, "signatory"),
+        ("Chức vụ người ký", signatory and signatory.position, "signatory_position"),
+        ("Thẩm quyền ký", signatory and signatory.authority, "signatory_authority"),
+    ):
+        yield label, value or "", _length(Version, column)
+    for row in reading.units:
+        yield "Tên đơn vị", row.name, _length(AppendixRow, "printed_name")
+    for basis in reading.legal_bases:
+        for column in ("kind", "number", "symbol", "issuer", "subject"):
+            yield "Căn cứ", getattr(basis, column) or "", _length(LegalBasis, column)
+    for duty in reading.duties:
+        yield "Tên cơ quan của nhiệm vụ", duty.organisation, _length(Duty, "organisation")
+    for deadline in reading.deadlines:
+        yield "Người thực hiện của thời hạn", deadline.audience or "", _length(Milestone, "audience")
+    for recipient in reading.recipients:
+        yield "Nơi nhận", recipient.text, _length(Recipient, "text")
+
+
+def _length(model: type[Model], column: str) -> int:
+    longest: int = model._meta.get_field(column).max_length  # type: ignore[union-attr, assignment]
+    return longest
 
 
 def why_not_accept(finding: Finding) -> str | None:

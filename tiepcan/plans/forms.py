@@ -8,6 +8,7 @@ from django import forms
 
 from tiepcan.common import clock
 from tiepcan.common.forms import DayField, Form, HouseholdCountField, KeyField
+from tiepcan.common.numbers import whole_number
 from tiepcan.plans.division import Claim, Method
 from tiepcan.plans.models import Basis, Version
 from tiepcan.plans.reading.records import Indicator, Reading
@@ -85,6 +86,16 @@ class BasisItem(Form):
 
 
 class RowItem(Form):
+    row = forms.IntegerField(
+        label="Số thứ tự trong bảng",
+        min_value=1,
+        max_value=9999,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Số thứ tự là số nguyên từ 1, như in trong bảng."
+        ),
+    )
     name = _text("Tên in trong văn bản", 120, required=True)
     unit = forms.ChoiceField(label="Đơn vị hành chính", required=False)
     poor_households = _households("Số hộ nghèo")
@@ -149,7 +160,7 @@ def current(reading: Reading, section: str, key: str) -> dict[str, Any] | None:
     }
     item = items[section][reading.keys[section].index(key)]
     if section == "row":
-        values = {name: getattr(item, name) for name in ("name", "unit", "poor_households")}
+        values = {name: getattr(item, name) for name in ("row", "name", "unit", "poor_households")}
         return values | {indicator.value: item.targets.get(indicator) for indicator in Indicator}
     return {name: getattr(item, name) for name in ITEMS[section][1].base_fields}
 
@@ -174,11 +185,23 @@ class ReportDuty(Form):
     done_on = DayField(label="Ngày làm")
     what = _long("Việc đã làm", 2000)
 
+    def __init__(self, *args: Any, since: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["done_on"].first = since  # type: ignore[attr-defined]
+
+
+class TakeBack(Form):
+    reason = _text("Lý do", 300, required=True)
+
 
 class OnDay(Form):
     """The day of an issue or an acknowledgement."""
 
     on = DayField(label="Ngày", initial=clock.today)
+
+    def __init__(self, *args: Any, since: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].first = since  # type: ignore[attr-defined]
 
 
 class Divide(Form):
@@ -226,14 +249,15 @@ class Claims:
         ]
 
     def _number(self, unit: Unit, what: str) -> int | None:
-        written = self.value(unit, what).replace(".", "")
+        written = self.value(unit, what)
         if not written:
             return None
-        if not written.isdigit() or len(written) > 8:
+        number = whole_number(written)
+        if number is None:
             labels = {"weight": "số hộ để tính", "floor": "mức sàn", "cap": "mức trần"}
             self.errors[f"{what}-{unit.pk}"] = f"{unit.full_name}: {labels[what]} phải là số hộ nguyên."
             return None
-        return int(written)
+        return number
 
 
 class AmendByDivision(Form):
@@ -244,11 +268,19 @@ class AmendByDivision(Form):
     symbol = _text("Ký hiệu", 40, required=True)
     issued_on = DayField(label="Ngày ban hành")
     title = _text("Trích yếu", 500, required=True)
+    position = _text("Chức vụ người ký", 120, required=True)
+    signatory = _text("Họ và tên người ký", 120, required=True)
     reason = _text("Lý do điều chỉnh", 500, required=True)
     file = forms.FileField(
         label="Tệp văn bản đã ký", error_messages={"asked_for": "Chưa chọn tệp văn bản đã ký."}
     )
 
     def __init__(self, *args: Any, before: Version, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.before = before
+        start = {
+            "symbol": before.symbol,
+            "title": f"Điều chỉnh: {before.title}"[:500],
+            "position": before.signatory_position,
+            "signatory": before.signatory,
+        }
+        super().__init__(*args, initial=start, **kwargs)
+        self.fields["issued_on"].first = before.issued_on  # type: ignore[attr-defined]

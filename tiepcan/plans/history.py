@@ -12,4 +12,5 @@ SENTENCES = {
     "recipient.issued": "Ghi phát hành kế hoạch",
     "recipient.acknowledged": "Ghi báo nhận kế hoạch",
     "duty.reported": "Ghi việc đã làm",
+    "duty.report_taken_back": "Bỏ việc đã ghi",
 }

@@ -61,9 +61,10 @@ class Plan(models.Model):
 
     class Meta:
         verbose_name = "kế hoạch"
-        ordering = ["-year", "-opened_on"]
+        ordering = ["-year", "-opened_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["issuer", "year", "number", "symbol"], name="plan_opened_once"),
+            # What comes later in the year amends it; two plans side by side would count a household twice.
+            models.UniqueConstraint(fields=["issuer", "year"], name="unit_has_one_plan_a_year"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,9 @@
 """From a confirmed reading to the rows of a plan."""
 
 from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model
 
 from tiepcan.accounts.models import OrganisationKind
 from tiepcan.common.folding import folded_key
@@ -128,7 +131,7 @@ def _write_words(reading: Reading, version: Version) -> None:
             symbol=basis.symbol or "",
             issued_on=basis.issued_on,
             issuer=basis.issuer or "",
-            subject=(basis.subject or "")[:500],
+            subject=basis.subject or "",
         )
         for n, basis in enumerate(reading.legal_bases, start=1)
     )
@@ -136,7 +139,7 @@ def _write_words(reading: Reading, version: Version) -> None:
         Duty(
             version=version,
             order=n,
-            organisation=duty.organisation[:200],
+            organisation=duty.organisation,
             kind=kind_of_organisation(duty.organisation),
             text=duty.text,
         )
@@ -149,14 +152,14 @@ def _write_words(reading: Reading, version: Version) -> None:
             order=n,
             kind=kind_of_milestone(deadline.what, deadline.audience),
             due_before=deadline.due_before,
-            audience=(deadline.audience or "")[:200],
+            audience=deadline.audience or "",
             what=deadline.what,
             duty=said_at.get(deadline.source.where) if deadline.source.quote else None,
         )
         for n, deadline in enumerate(reading.deadlines, start=1)
     )
     Recipient.objects.bulk_create(
-        Recipient(version=version, order=n, text=recipient.text[:300])
+        Recipient(version=version, order=n, text=recipient.text)
         for n, recipient in enumerate(reading.recipients, start=1)
     )
 
@@ -172,6 +175,14 @@ def write_divided(version: Version, before: Version, division: Division) -> None
             quote=aim.quote,
         )
         for aim in before.aims.all()
+    )
+    LegalBasis.objects.bulk_create(
+        LegalBasis(**_copied(basis, version)) for basis in before.legal_bases.all()
+    )
+    # The amending paper goes out anew: who it was issued to before says nothing about it.
+    Recipient.objects.bulk_create(
+        Recipient(version=version, order=recipient.order, text=recipient.text)
+        for recipient in before.recipients.all()
     )
     for row in before.rows.prefetch_related("targets"):
         targets = row.targets_by_indicator
@@ -190,3 +201,9 @@ def write_divided(version: Version, before: Version, division: Division) -> None
             Target(row=copied, indicator_id=indicator, households=households)
             for indicator, households in targets.items()
         )
+
+
+def _copied(row: Model, version: Version) -> dict[str, Any]:
+    """The facts of a row of an earlier version, for the same row of a later one."""
+    names = (column.attname for column in row._meta.concrete_fields if not column.primary_key)
+    return {name: getattr(row, name) for name in names if name != "version_id"} | {"version": version}

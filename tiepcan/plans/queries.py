@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from tiepcan.accounts.models import Person
+from tiepcan.accounts.roles import May
 from tiepcan.plans.models import AppendixRow, Duty, DutyReport, Milestone, Plan, Target, Version
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
@@ -113,6 +115,9 @@ class Organisation:
 
     name: str
     kind: str
+    is_seen: bool
+    """Whether the person sees what all of it did: their own kind, or anybody's within the plan's whole area."""
+    may_report: bool
     lines: list[DutyLine] = field(default_factory=list)
 
     @property
@@ -129,7 +134,26 @@ def duties_of(plan: Plan, person: Person) -> list[Organisation]:
     ):
         reports.setdefault(report.duty_id, []).append(report)
     organisations: dict[str, Organisation] = {}
+    covers, may_report = person.covers(plan.issuer), person.may(May.REPORT_DUTIES)
     for duty in Duty.objects.filter(version__plan=plan).prefetch_related("milestones"):
-        there = organisations.setdefault(duty.organisation, Organisation(duty.organisation, duty.kind))
+        own = duty.kind in ("", person.organisation.kind)
+        there = organisations.setdefault(
+            duty.organisation,
+            Organisation(
+                duty.organisation,
+                duty.kind,
+                is_seen=covers or own,
+                may_report=may_report and (own or (covers and person.may(May.OPEN_PLANS))),
+            ),
+        )
         there.lines.append(DutyLine(duty, list(duty.milestones.all()), reports.get(duty.pk, [])))
     return list(organisations.values())
+
+
+def duties_done(plan: Plan, as_of: date) -> list[tuple[str, list[DutyReport]]]:
+    """What was done for the plan's duties by the end of a day, under the plan's own headings. One query."""
+    done: dict[str, list[DutyReport]] = {}
+    found = DutyReport.objects.filter(duty__version__plan=plan, done_on__lte=as_of).select_related("duty")
+    for report in found.order_by("duty__version__ordinal", "duty__order", "done_on", "pk"):
+        done.setdefault(report.duty.organisation, []).append(report)
+    return list(done.items())

@@ -24,5 +24,6 @@ def routes(*, handed_in: plans.HandedIn, lacking: divisions.Lacking) -> list[URL
         path("ke-hoach/chia/<uuid:pk>/", divisions.division, name="division"),
         path("ke-hoach/chia/<uuid:pk>/dieu-chinh/", divisions.amend, name="amend_by_division"),
         path("ke-hoach/nhiem-vu/<int:pk>/", plans.report_duty, name="report_duty"),
+        path("ke-hoach/viec-da-lam/<uuid:pk>/bo/", plans.take_duty_report_back, name="take_duty_report_back"),
         path("ke-hoach/noi-nhan/<int:pk>/", plans.recipient, name="recipient"),
     ]

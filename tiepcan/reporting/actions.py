@@ -13,6 +13,7 @@ from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork.docx import write_docx
 from tiepcan.plans.models import Milestone, Plan
+from tiepcan.plans.queries import duties_done
 from tiepcan.reporting import figures, outputs
 from tiepcan.reporting.models import ConsolidatedReport, Submission
 from tiepcan.reporting.queries import submission_for, submissions_of
@@ -58,36 +59,43 @@ def take_back(*, submission: Submission, reason: str, by: Doer) -> None:
 
 
 def consolidate(
-    *, plan: Plan, as_of: date, signer: outputs.Signer | None = None, by: Doer
+    *, id: uuid.UUID, plan: Plan, as_of: date, said: outputs.Said | None = None, by: Doer
 ) -> ConsolidatedReport:
     """Freeze the plan's figures as of the end of a day and write the consolidated report of them (.docx).
 
-    Whoever signed the plan signs the report, unless `signer` names another.
+    `said` is what figures cannot say; without it whoever signed the plan signs the report. The same key twice is
+    one report.
     """
     if not by.may_change(May.CONSOLIDATE, plan.issuer):
         raise NotAllowed("Chỉ người điều phối kế hoạch của địa bàn này lập được báo cáo tổng hợp.")
     begun = plan.versions_on(as_of)[0].issued_on
     if not begun <= as_of <= clock.today():
         raise NotAllowed(f"Ngày chốt số liệu phải từ {begun:%d/%m/%Y} đến hôm nay {clock.today():%d/%m/%Y}.")
-    with act("report.consolidated", by=by):
-        computed = figures.figures_of(plan, as_of)
-        frozen = figures.plain(computed)
-        report = ConsolidatedReport(
-            id=uuid.uuid4(),
-            plan=plan,
-            version=computed.version,
-            as_of=as_of,
-            figures=frozen,
-            digest=figures.digest(frozen),
-            made_at=clock.now(),
-            by_name=by.full_name,
-        )
-        paper = outputs.consolidated(
-            computed,
-            plan.milestones_on(as_of),
-            submissions_of(plan),
-            signer or outputs.signer_of(computed.version),
-        )
-        report.file.save(f"{report.pk}.docx", ContentFile(write_docx(paper)), save=False)
-        report.save(force_insert=True)
+    if known := ConsolidatedReport.objects.filter(pk=id).first():
+        return known
+    computed = figures.figures_of(plan, as_of)
+    frozen = figures.plain(computed)
+    content = outputs.consolidated(
+        computed,
+        submissions_of(plan),
+        duties_done(plan, as_of),
+        said or outputs.Said(outputs.signer_of(computed.version)),
+    )
+    report = ConsolidatedReport(
+        id=id,
+        plan=plan,
+        version=computed.version,
+        as_of=as_of,
+        figures=frozen,
+        digest=figures.digest(frozen),
+        made_at=clock.now(),
+        by_name=by.full_name,
+    )
+    report.file.save(f"{report.pk}.docx", ContentFile(write_docx(content)), save=False)
+    try:
+        with act("report.consolidated", by=by):
+            report.save(force_insert=True)
+    except BaseException:
+        report.file.delete(save=False)
+        raise
     return report

@@ -1,5 +1,6 @@
 """What the commands about a plan's figures ask for."""
 
+from argparse import ArgumentTypeError
 from datetime import date
 
 from django.core.management.base import CommandError, CommandParser
@@ -14,10 +15,17 @@ def add_plan_and_day(parser: CommandParser) -> None:
     parser.add_argument(
         "--as-of",
         required=True,
-        type=date.fromisoformat,
+        type=_day,
         metavar="NGÀY",
         help="chốt số liệu, dạng 2019-06-12",
     )
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ArgumentTypeError(f"“{written}” không phải một ngày dạng 2019-06-12") from None
 
 
 def the_plan(code: str, year: int, unit: str | None) -> Plan:

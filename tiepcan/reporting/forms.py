@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from tiepcan.common import clock
-from tiepcan.common.forms import DayField, Form
+from tiepcan.common.forms import DayField, Form, KeyField
 
 
 class HandIn(Form):
@@ -25,9 +25,18 @@ class TakeBack(Form):
     reason = forms.CharField(label="Lý do", max_length=300)
 
 
+def _long(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class Consolidate(Form):
     """The cut-off day of a consolidated report, and who is to sign it."""
 
+    id = KeyField()
     as_of = DayField(label="Số liệu đến hết ngày", initial=clock.today)
+    difficulties = _long("Khó khăn, vướng mắc")
+    proposals = _long("Kiến nghị, phương hướng")
     position = forms.CharField(label="Chức vụ người ký", max_length=120)
     name = forms.CharField(label="Họ và tên người ký", max_length=120)

@@ -1,14 +1,15 @@
 """The consolidated report as an official paper: what it says; how it looks is `paperwork`'s."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tiepcan.common.dates import day_in_words
-from tiepcan.common.numbers import percent
+from tiepcan.accounts.models import OrganisationKind
+from tiepcan.common.numbers import one_decimal, percent
 from tiepcan.paperwork.numbers import reference
 from tiepcan.paperwork.records import Align, Annex, Block, Grid, HeadCell, Paper, Section, Signature, Text
-from tiepcan.plans.models import Milestone, Recipient, Version
+from tiepcan.plans.models import DutyReport, Recipient, Version
+from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Cell, Figures, Line
 from tiepcan.reporting.models import Submission
 from tiepcan.reporting.queries import SubmissionKey, submission_for
@@ -39,13 +40,22 @@ def signer_of(version: Version) -> Signer:
     return Signer(authority, version.signatory_position, version.signatory)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What figures cannot say: who signs, and the words of the coordinator; empty words print no section."""
+
+    signer: Signer
+    difficulties: str = ""
+    proposals: str = ""
+
+
 def consolidated(
     figures: Figures,
-    milestones: Sequence[Milestone],
     submissions: Mapping[SubmissionKey, Submission],
-    signer: Signer,
+    duties: Sequence[tuple[str, Sequence[DutyReport]]],
+    said: Said,
 ) -> Paper:
-    """Everything that the consolidated report says (báo cáo tổng hợp), from the figures alone."""
+    """Everything that the consolidated report says (báo cáo tổng hợp)."""
     plan, issuer = figures.plan, figures.plan.issuer
     return Paper(
         parent_body=_committee(issuer.parent, short=True) if issuer.parent else None,
@@ -54,26 +64,18 @@ def consolidated(
         symbol=SYMBOL,
         place=issuer.name,
         kind="Báo cáo",
-        title=f"Kết quả thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}\n"
-        f"(số liệu đến hết ngày {figures.as_of:%d/%m/%Y})",
+        title=f"Kết quả thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}",
         year=figures.as_of.year,
         addressed_to=_addressees(figures.version),
         body=(
             Text(
                 f"Thực hiện {figures.version.kind} số {figures.version.code} ngày {figures.version.issued_on:%d/%m/%Y} "
-                f"về {_begin_lower(figures.version.title)}, {_committee(issuer)} báo cáo kết quả đến hết "
-                f"{day_in_words(figures.as_of)} như sau:"
+                f"của {_committee(issuer)} về việc {_begin_lower(figures.version.title)}, {_committee(issuer)} báo cáo "
+                f"kết quả, số liệu đến hết ngày {figures.as_of:%d/%m/%Y}, như sau:"
             ),
-            Section("I. Kết quả thực hiện chỉ tiêu"),
-            *_results(figures),
-            Section("II. Việc nộp kế hoạch và báo cáo của các đơn vị"),
-            *_handing_in(figures, milestones, submissions),
-            Text(
-                "Số liệu tính từ sổ kết quả từng hộ: “đã ghi nhận” là đơn vị đã ghi hộ được tiếp cận, “đã xác minh” là "
-                f"cơ quan Lao động, Thương binh và Xã hội đã xác minh. Chi tiết {len(figures.lines)} đơn vị ở Phụ lục./."
-            ),
+            *_sections(figures, submissions, duties, said),
         ),
-        signature=Signature(signer.authority, signer.position, signer.name),
+        signature=Signature(said.signer.authority, said.signer.position, said.signer.name),
         recipients=("Như trên", f"Chủ tịch, các PCT {_committee(issuer, short=True)}"),
         drafting="VHTT",
         annexes=(
@@ -91,6 +93,40 @@ def consolidated(
                 landscape=True,
             ),
         ),
+    )
+
+
+_ROMAN = ("I", "II", "III", "IV", "V")
+
+
+def _sections(
+    figures: Figures,
+    submissions: Mapping[SubmissionKey, Submission],
+    duties: Sequence[tuple[str, Sequence[DutyReport]]],
+    said: Said,
+) -> Iterator[Block]:
+    """The sections that have something to say, numbered in their order; the last line closes the paper."""
+    sections = [
+        ("Kết quả thực hiện chỉ tiêu", _numbered(_results(figures))),
+        ("Kết quả thực hiện nhiệm vụ", _numbered(_duties(duties))),
+        ("Việc nộp kế hoạch và báo cáo của các đơn vị", _numbered(_handing_in(figures, submissions))),
+        ("Khó khăn, vướng mắc", [said.difficulties]),
+        ("Kiến nghị, phương hướng", [said.proposals]),
+    ]
+    there = [(heading, [line for line in lines if line.strip()]) for heading, lines in sections]
+    there = [(heading, lines) for heading, lines in there if lines]
+    for number, (heading, lines) in zip(_ROMAN, there, strict=False):
+        yield Section(f"{number}. {heading}")
+        yield from (Text(line) for line in lines)
+    yield Text(
+        "Số liệu tính từ sổ kết quả từng hộ: “đã ghi nhận” là đơn vị đã ghi hộ được tiếp cận, “đã xác minh” là cơ quan "
+        f"Lao động, Thương binh và Xã hội đã xác minh. Chi tiết {len(figures.lines)} đơn vị ở Phụ lục kèm theo./."
+    )
+
+
+def _numbered(lines: Sequence[str]) -> list[str]:
+    return (
+        [f"{number}. {line}" for number, line in enumerate(lines, start=1)] if len(lines) > 1 else list(lines)
     )
 
 
@@ -113,49 +149,69 @@ def _addressees(version: Version) -> tuple[str, ...]:
     )
 
 
-def _results(figures: Figures) -> list[Block]:
-    said: list[Block] = []
+def _results(figures: Figures) -> list[str]:
+    said = []
     for indicator in figures.indicators:
         cell = figures.total[indicator.pk]
         lines = [line for line in figures.lines if line.cells[indicator.pk].target]
         if cell.target is None:
-            said.append(
-                Text(f"{indicator.name}: kế hoạch không giao chỉ tiêu; đã ghi nhận {cell.recorded} hộ.")
-            )
+            said.append(f"{indicator.name}: kế hoạch không giao chỉ tiêu; đã ghi nhận {cell.recorded} hộ.")
             continue
         met = sum(
             line.cells[indicator.pk].recorded >= (line.cells[indicator.pk].target or 0) for line in lines
         )
         none = sum(line.cells[indicator.pk].recorded == 0 for line in lines)
         said.append(
-            Text(
-                f"{indicator.name}: chỉ tiêu {cell.target} hộ; đã ghi nhận {cell.recorded} hộ được tiếp cận, "
-                f"đạt {_share(cell)} chỉ tiêu, trong đó đã xác minh {cell.verified} hộ; còn {cell.owed} hộ. "
-                f"Trong {len(lines)} đơn vị được giao, {met} đơn vị đạt chỉ tiêu, {none} đơn vị chưa ghi nhận hộ nào."
-            )
+            f"{indicator.name}: chỉ tiêu {cell.target} hộ; đã ghi nhận {cell.recorded} hộ được tiếp cận, đạt "
+            f"{_share(cell)} chỉ tiêu, trong đó đã xác minh {cell.verified} hộ; còn {cell.owed} hộ. "
+            f"Có {_two(met)}/{len(lines)} đơn vị được giao đã đạt chỉ tiêu; {_two(none)} đơn vị chưa ghi nhận hộ nào."
         )
     return said
 
 
-def _handing_in(
-    figures: Figures, milestones: Sequence[Milestone], submissions: Mapping[SubmissionKey, Submission]
-) -> list[Block]:
+def _two(count: int) -> str:
+    """Counts below ten as papers write them: "01"."""
+    return f"{count:02}"
+
+
+def _duties(duties: Sequence[tuple[str, Sequence[DutyReport]]]) -> list[str]:
+    """What organisations noted for their duties; who noted nothing is not spoken of."""
+    return [
+        f"{organisation}: " + " ".join(_done(report) for report in reports)
+        for organisation, reports in duties
+    ]
+
+
+def _done(report: DutyReport) -> str:
+    """One thing done, with its day; a heading that many wards share does not say which of them it was."""
+    what = " ".join(report.what.split()).rstrip(". ")
+    who = f"{report.organisation}: " if report.duty.kind == OrganisationKind.LOCAL else ""
+    return f"{who}{what} (ngày {report.done_on:%d/%m/%Y})."
+
+
+def _handing_in(figures: Figures, submissions: Mapping[SubmissionKey, Submission]) -> list[str]:
     units = [line.unit for line in figures.lines if line.row is not None]
-    said: list[Block] = []
-    for milestone in milestones:
+    said = []
+    for milestone in figures.stood.milestones:
         if not milestone.is_for_units:
             continue
         found = [(unit, submission_for(submissions, milestone, unit)) for unit in units]
-        in_time = [unit for unit, s in found if s and s.handed_in_on <= figures.as_of]
-        missing = [unit.full_name for unit, s in found if not s or s.handed_in_on > figures.as_of]
-        due = f"hạn hết ngày {milestone.last_day:%d/%m/%Y}"
-        text = f"{milestone} ({due}): {len(in_time)}/{len(units)} đơn vị đã nộp."
-        if missing and milestone.last_day < figures.as_of:
+        handed = [unit for unit, s in found if s and s.handed_in_on <= figures.as_of]
+        late = [unit for unit, s in found if s and s.is_late and s.handed_in_on <= figures.as_of]
+        missing = [_in_a_list(unit) for unit, s in found if not s or s.handed_in_on > figures.as_of]
+        over = milestone.last_day < figures.as_of
+        text = f"{milestone}, hạn hết ngày {milestone.last_day:%d/%m/%Y}{'' if over else ' (chưa hết hạn)'}: "
+        text += f"{_two(len(handed))}/{len(units)} đơn vị đã nộp"
+        text += f", trong đó {_two(len(late))} đơn vị nộp muộn." if late else "."
+        if missing and over:
             text += f" Chưa nộp: {', '.join(missing)}."
-        elif milestone.last_day >= figures.as_of:
-            text += " Chưa hết hạn."
-        said.append(Text(text))
-    return said or [Text("Kế hoạch không đặt thời hạn cho các đơn vị.")]
+        said.append(text)
+    return said or ["Kế hoạch không đặt thời hạn cho các đơn vị."]
+
+
+def _in_a_list(unit: ListedUnit) -> str:
+    """ "xã Thiệu Vân": inside a sentence the kind of a unit is written small."""
+    return unit.full_name[:1].lower() + unit.full_name[1:]
 
 
 def _share(cell: Cell) -> str:
@@ -198,6 +254,8 @@ def _row(order: int, line: Line, indicators: Sequence[Indicator]) -> tuple[str, 
 
 
 def _cells(cell: Cell) -> tuple[str, str, str, str]:
-    """Without a target the cell stays empty, as the plan prints it; what was done is told all the same."""
-    share = _share(cell).removesuffix("%").strip()
+    """Without a target and without anything done the cells stay empty, as the plan prints them."""
+    if cell.target is None and not cell.recorded:
+        return ("", "", "", "")
+    share = "" if cell.share is None else one_decimal(cell.share * 100)
     return ("" if cell.target is None else str(cell.target), str(cell.recorded), str(cell.verified), share)

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tiepcan.accounts.actions import note_reading
 from tiepcan.accounts.doors import open_to
@@ -20,6 +20,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
+from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Milestone, Plan, Standing
 from tiepcan.plans.queries import ListedUnit
@@ -48,13 +49,13 @@ LISTED = 200
 
 
 @open_to(May.SEE_FIGURES)
-@require_GET
+@require_safe
 def overview(request: Request, pk: int | None = None) -> HttpResponse:
     """Targets, recorded and verified by unit, who is late, and the line of the year."""
     plan = _plan(request, pk)
     if plan is None:
         return page(request, "reporting/no_plan.html", {"may_open": request.user.may(May.OPEN_PLANS)})
-    as_of = _day(request) or clock.today()
+    as_of = _day(request, plan) or clock.today()
     within = _within(plan, request.user)
     figures = figures_of(plan, as_of, within=within)
     milestones = figures.stood.milestones
@@ -63,7 +64,8 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
     days = by_day(plan, within, as_of)
     context = {
         "plan": plan,
-        "plans": Plan.objects.visible_to(request.user).select_related("issuer"),
+        "others": _others(request, plan),
+        "is_whole": within.pk == plan.issuer_id,
         "figures": figures,
         "within": within,
         "as_of": as_of,
@@ -87,7 +89,7 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
 
 
 @open_to(May.SEE_FIGURES)
-@require_GET
+@require_safe
 def progress(request: Request, pk: int, indicator: str) -> HttpResponse:
     """The cumulative line as a table, for those who cannot or would rather not read the chart."""
     plan = _plan(request, pk)
@@ -101,7 +103,7 @@ def progress(request: Request, pk: int, indicator: str) -> HttpResponse:
 
 
 @open_to(May.SEE_FIGURES)
-@require_GET
+@require_safe
 def behind(request: Request, pk: int, indicator: str, figure: str) -> HttpResponse:
     """The rows behind a figure, as far as this person may see them."""
     if figure not in FIGURES:
@@ -109,7 +111,7 @@ def behind(request: Request, pk: int, indicator: str, figure: str) -> HttpRespon
     plan = _plan(request, pk)
     assert plan is not None
     found = get_object_or_404(Indicator, pk=indicator)
-    as_of = _day(request) or clock.today()
+    as_of = _day(request, plan) or clock.today()
     within = _within(plan, request.user)
     unit = None
     if wanted := request.GET.get("don-vi"):
@@ -156,6 +158,8 @@ def _rows_behind(
         found = outcomes_behind(person, plan, indicator.pk, column, as_of, unit)
         rows = found.select_related("household", "unit", "means").order_by("unit__path", "happened_on", "pk")
         return {"outcomes": rows[:LISTED], "listed": LISTED}
+    if figure == "chi-tieu":
+        return {}  # the plan gives numbers to units, it names no household
     waiting = households_owed(person, plan, indicator.pk, as_of, unit)
     return {"households": waiting.select_related("unit")[:LISTED], "listed": LISTED}
 
@@ -170,7 +174,7 @@ class _Status:
 
 
 @open_to(May.SEE_FIGURES)
-@require_GET
+@require_safe
 def deadlines(request: Request) -> HttpResponse:
     """Each date of the plan, and who has handed in what it asks for."""
     plan = _plan(request, None)
@@ -197,6 +201,7 @@ def deadlines(request: Request) -> HttpResponse:
         "milestones": milestones,
         "states": states,
         "today": today,
+        "others": _others(request, plan),
         "rulers": [_ruler(stood, today, handed, narrow=n) for n in (False, True)],
         "may_hand_in": request.user.may(May.HAND_IN),
         "alone": units[0] if len(units) == 1 else None,
@@ -205,7 +210,7 @@ def deadlines(request: Request) -> HttpResponse:
 
 
 @open_to(May.HAND_IN)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
     """Note what a unit handed in for a date, or take such a note back."""
     milestone = get_object_or_404(
@@ -215,9 +220,8 @@ def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
         pk=pk,
     )
     plan = milestone.version.plan
-    place = get_object_or_404(
-        Unit.objects.within(request.user.unit), pk=unit, appendix_rows__version__plan=plan
-    )
+    listed = plan.version_on(clock.today()).rows.values("unit")
+    place = get_object_or_404(Unit.objects.within(request.user.unit).filter(pk__in=listed), pk=unit)
     known = submission_for(submissions_of(plan), milestone, place)
     taking_back = "bo" in request.POST
     form = HandIn(None if taking_back else request.POST or None, since=milestone.version.issued_on)
@@ -236,6 +240,7 @@ def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
             return redirect("reporting:deadlines")
     context = {
         "milestone": milestone,
+        "days_late": (clock.today() - milestone.last_day).days,
         "unit": place,
         "known": known,
         "form": form,
@@ -246,7 +251,7 @@ def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
 
 
 @open_to(May.SEE_FIGURES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reports(request: Request) -> HttpResponse:
     """The consolidated reports, and for the coordinator the form that makes one."""
     plan = _plan(request, None)
@@ -258,9 +263,15 @@ def reports(request: Request) -> HttpResponse:
     form = Consolidate(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        chosen = outputs.Signer(signer.authority, data["position"], data["name"])
+        said = outputs.Said(
+            signer=outputs.Signer(signer.authority, data["position"], data["name"]),
+            difficulties=data["difficulties"],
+            proposals=data["proposals"],
+        )
         try:
-            made = actions.consolidate(plan=plan, as_of=data["as_of"], signer=chosen, by=request.user)
+            made = actions.consolidate(
+                id=data["id"], plan=plan, as_of=data["as_of"], said=said, by=request.user
+            )
         except NotAllowed as problem:
             form.add_error("as_of", str(problem))
         else:
@@ -269,29 +280,33 @@ def reports(request: Request) -> HttpResponse:
         "plan": plan,
         "form": form,
         "may_make": may_make,
-        "reports": ConsolidatedReport.objects.visible_to(request.user).select_related("plan", "version")[:50],
+        "others": _others(request, plan),
+        "reports": ConsolidatedReport.objects.visible_to(request.user)
+        .filter(plan=plan)
+        .select_related("plan", "version")[:50],
     }
     return page(request, "reporting/reports.html", context)
 
 
 @open_to(May.SEE_FIGURES)
-@require_GET
+@require_safe
 def report(request: Request, pk: uuid.UUID) -> HttpResponse:
     """A consolidated report: what was frozen, and whether the ledger still gives the same."""
     found = _report(request, pk)
-    now = plain(figures_of(found.plan, found.as_of))
+    figures = figures_of(found.plan, found.as_of)
+    now = plain(figures)
     context = {
         "report": found,
         "frozen": found.figures,
-        "indicators": list(Indicator.objects.all()),
+        "indicators": figures.indicators,
         "same": digest(now) == found.digest,
-        "differences": _differences(found.figures, now),
+        "differences": _differences(found.figures, now, figures.indicators),
     }
     return page(request, "reporting/report.html", context)
 
 
 @open_to(May.SEE_FIGURES)
-@require_GET
+@require_safe
 def report_file(request: Request, pk: uuid.UUID) -> FileResponse:
     """The report as a .docx."""
     found = _report(request, pk)
@@ -305,13 +320,13 @@ def _report(request: Request, pk: uuid.UUID) -> ConsolidatedReport:
 
 
 def _differences(
-    frozen: dict[str, Any], now: dict[str, Any]
+    frozen: dict[str, Any], now: dict[str, Any], indicators: Sequence[Indicator]
 ) -> list[tuple[str, str, str, int | None, int | None]]:
     """(unit, indicator, figure, then, now) wherever another number comes out today; None is "no target"."""
     before = {unit["unit"]: unit for unit in frozen["units"]}
     found = []
     for unit in now["units"]:
-        for indicator in Indicator.objects.all():
+        for indicator in indicators:
             nothing = {"target": None, "recorded": 0, "verified": 0}
             then, there = before.get(unit["unit"], {}).get(indicator.pk, nothing), unit[indicator.pk]
             for key, label in (
@@ -325,11 +340,15 @@ def _differences(
 
 
 def _plan(request: Request, pk: int | None) -> Plan | None:
-    """The plan asked for; without one, the latest of those addressed to the person."""
+    """The plan asked for, by its address or `?ke-hoach=`; without one, the latest of those addressed to the person."""
     plans = Plan.objects.visible_to(request.user).select_related("issuer__parent")
-    if pk is not None:
-        return get_object_or_404(plans, pk=pk)
-    return plans.first()
+    wanted = pk if pk is not None else whole_number(request.GET.get("ke-hoach", ""))
+    return plans.first() if wanted is None else get_object_or_404(plans, pk=wanted)
+
+
+def _others(request: Request, plan: Plan) -> list[Plan]:
+    """The other plans that the person may turn to."""
+    return list(Plan.objects.visible_to(request.user).exclude(pk=plan.pk).select_related("issuer"))
 
 
 def _within(plan: Plan, person: Person) -> Unit:
@@ -337,12 +356,16 @@ def _within(plan: Plan, person: Person) -> Unit:
     return plan.issuer if person.covers(plan.issuer) else person.unit
 
 
-def _day(request: Request) -> date | None:
-    """The day of `?den-ngay=`, in links as ISO and from people as 12/06/2019; one in the future is today."""
+def _day(request: Request, plan: Plan) -> date | None:
+    """The day of `?den-ngay=`, in links as ISO and from people as 12/06/2019: from the plan's first day to today."""
     written = request.GET.get("den-ngay", "").strip()
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         with suppress(ValueError):
-            return min(datetime.strptime(written, form).date(), clock.today())
+            day = datetime.strptime(written, form).date()
+            first, last = plan.on(clock.today()).first_day, clock.today()
+            if not first <= day <= last:
+                messages.error(request, f"Số liệu có từ {first:%d/%m/%Y} đến hôm nay {last:%d/%m/%Y}.")
+            return max(first, min(day, last))
     if written:
         messages.error(
             request, f"“{written[:20]}” không phải một ngày. Viết ngày/tháng/năm, ví dụ 12/06/2019."
@@ -372,9 +395,15 @@ def _ruler(stood: Standing, today: date, handed: Any, *, narrow: bool) -> Any:
         first_day=stood.first_day,
         last_day=stood.pace_ends,
         today=today,
+        now=_now(today),
         pins=_pins(stood.milestones, today, handed),
         narrow=narrow,
     )
+
+
+def _now(day: date) -> str:
+    """What the red line is called: a day that has passed is where the figures were cut off."""
+    return "Hôm nay" if day == clock.today() else "Đến hết"
 
 
 def _chart(figures: Figures, indicator: Indicator, days: Sequence[Day], *, narrow: bool) -> Any:
@@ -384,6 +413,7 @@ def _chart(figures: Figures, indicator: Indicator, days: Sequence[Day], *, narro
         first_day=min([begin, *(day.on for day in days)]),
         last_day=figures.stood.pace_ends,
         today=figures.as_of,
+        now=_now(figures.as_of),
         target=cell.target or 0,
         plan_start=begin,
         recorded=[(day.on, day.recorded) for day in days],

@@ -42,7 +42,10 @@ def record(
     if not by.may_change(May.RECORD_OUTCOMES, household.unit):
         raise NotAllowed("Chỉ cán bộ phường, xã của hộ ghi được kết quả cho hộ này.")
     if known := Outcome.objects.filter(pk=id).first():
-        return _same_or_refused(known, plan, household, indicator, means, happened_on)
+        return _same_or_refused(
+            known,
+            (plan.pk, household.pk, indicator.pk, means.pk, happened_on, provider.strip(), note.strip()),
+        )
     if happened_on > clock.today():
         raise NotAllowed("Ngày tiếp cận không thể sau hôm nay.")
     if means.indicator_id != indicator.pk:
@@ -70,11 +73,33 @@ def record(
         # Somebody was faster: with this very form, or with another for the same household.
         evidence.forget(kept)
         if known := Outcome.objects.filter(pk=id).first():
-            return _same_or_refused(known, plan, household, indicator, means, happened_on)
+            return _same_or_refused(
+                known,
+                (plan.pk, household.pk, indicator.pk, means.pk, happened_on, provider.strip(), note.strip()),
+            )
         raise NotAllowed(
             why_not_counted(plan, household, indicator) or "Chưa ghi được. Gửi lại biểu mẫu."
         ) from None
     return outcome
+
+
+def add_evidence(*, outcome: Outcome, files: Files, by: Doer) -> list[Evidence]:
+    """Add files to an outcome that still counts. Raises NotAllowed when none was chosen or one cannot be read."""
+    if not by.may_change(May.RECORD_OUTCOMES, outcome.unit):
+        raise NotAllowed("Chỉ cán bộ phường, xã của hộ thêm được minh chứng.")
+    if not outcome.standing:
+        raise NotAllowed("Kết quả này đã rút nên không thêm minh chứng nữa.")
+    clean = evidence.cleaned(files)
+    if not clean:
+        raise NotAllowed("Chưa chọn tệp minh chứng.")
+    kept: list[Evidence] = []
+    try:
+        with act("evidence.added", by=by):
+            kept = evidence.keep(outcome, clean, by.full_name)
+    except BaseException:
+        evidence.forget(kept)
+        raise
+    return kept
 
 
 def verify(*, outcome: Outcome, by: Doer) -> None:
@@ -161,11 +186,8 @@ def _said(words: str, otherwise: str) -> str:
     return words.strip()
 
 
-def _same_or_refused(
-    known: Outcome, plan: Plan, household: Household, indicator: Indicator, means: Means, happened_on: date
-) -> Outcome:
-    sent = (plan.pk, household.pk, indicator.pk, means.pk, happened_on)
-    kept = (known.plan_id, known.household_id, known.indicator_id, known.means_id, known.happened_on)
-    if sent == kept:
+def _same_or_refused(known: Outcome, sent: tuple[object, ...]) -> Outcome:
+    facts = ("plan_id", "household_id", "indicator_id", "means_id", "happened_on", "provider", "note")
+    if sent == tuple(getattr(known, name) for name in facts):
         return known
     raise NotAllowed("Biểu mẫu này đã ghi một kết quả khác. Mở lại trang ghi kết quả rồi nhập tiếp.")

@@ -73,6 +73,16 @@ class Record(Form):
         return data
 
 
+class Choose(Form):
+    """Which household is looked for."""
+
+    q = forms.CharField(label="Tìm theo tên, số hồ sơ, thôn", max_length=100, required=False)
+
+
+class AddEvidence(Form):
+    files = FilesField(label="Thêm minh chứng")  # type: ignore[assignment]
+
+
 class Reason(Form):
     reason = forms.CharField(label="Lý do", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -1,13 +1,15 @@
 """What rooms below want told of outcomes."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
-from tiepcan.households.models import Household
+from tiepcan.households.models import POOR, Household, HouseholdQuerySet, Lack
 from tiepcan.households.views import Step, Story
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Entry, EntryKind, Outcome
@@ -71,3 +73,27 @@ def still_lacking(household: Household) -> list[Indicator]:
     if plan is None:
         return []
     return [i for i in Indicator.objects.all() if why_not_counted(plan, household, i) is None]
+
+
+def waiting_in(person: Person) -> HouseholdQuerySet:
+    """Households within the person's scope that lack something at the last review and were not recorded for it."""
+    year = clock.today().year
+    recorded = Outcome.objects.filter(
+        household=OuterRef("review__household"), indicator=OuterRef("indicator")
+    )
+    open_lacks = Lack.objects.filter(review__year=year - 1, review__poverty__in=POOR).exclude(
+        Exists(recorded.standing().filter(plan__year=year))
+    )
+    waiting = Household.objects.visible_to(person).filter(pk__in=open_lacks.values("review__household"))
+    return waiting.select_related("unit")
+
+
+def lacking_of(households: Sequence[Household]) -> list[tuple[Household, list[str]]]:
+    """Each household with the short names of what it lacks at the last review. One query."""
+    lacks: dict[UUID, list[str]] = {}
+    found = Lack.objects.filter(review__household__in=households, review__year=clock.today().year - 1)
+    for household, name in found.order_by("indicator__order").values_list(
+        "review__household", "indicator__short_name"
+    ):
+        lacks.setdefault(household, []).append(name)
+    return [(household, lacks.get(household.pk, [])) for household in households]

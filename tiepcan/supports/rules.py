@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db.models import Q
-
 from tiepcan.households.models import Household, Review
 from tiepcan.plans.models import Plan
 from tiepcan.standards.models import Indicator
@@ -17,9 +15,10 @@ RULE = (
 
 
 def plan_for(household: Household, on: date) -> Plan | None:
-    """The plan of that day's year whose units the household's unit is one of; the latest opened."""
+    """The plan of that day's year for the household's unit: of the units above it, the nearest that has one."""
     above = household.unit.path.strip("/").split("/")
-    return Plan.objects.filter(Q(issuer__in=above), year=on.year).order_by("-opened_on", "-pk").first()
+    plans = {plan.issuer_id: plan for plan in Plan.objects.filter(issuer__in=above, year=on.year)}
+    return next((plans[unit] for unit in reversed(above) if unit in plans), None)
 
 
 def review_for(plan: Plan, household: Household) -> Review | None:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tiepcan.accounts.actions import note_reading
 from tiepcan.accounts.doors import open_to
@@ -20,9 +20,10 @@ from tiepcan.common.refusals import NotAllowed
 from tiepcan.households.models import Household
 from tiepcan.standards.models import Indicator
 from tiepcan.supports import actions, workflow
-from tiepcan.supports.forms import Answer, Reason, Record
+from tiepcan.supports.forms import AddEvidence, Answer, Choose, Reason, Record
 from tiepcan.supports.history import SENTENCES
 from tiepcan.supports.models import WAITING, Entry, Evidence, Outcome
+from tiepcan.supports.queries import lacking_of, waiting_in
 from tiepcan.supports.rules import RULE, plan_for, why_not_counted
 from tiepcan.web.page import page
 
@@ -31,7 +32,7 @@ CHOICES = 30
 
 
 @open_to(May.RECORD_OUTCOMES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def record(request: Request) -> HttpResponse:
     """Record that a household gained access; without a household, choose one first."""
     wanted = request.GET.get("ho", "")
@@ -44,13 +45,14 @@ def record(request: Request) -> HttpResponse:
     if plan is None:
         messages.error(request, f"Năm {clock.today().year} chưa có kế hoạch nào giao cho {household.unit}.")
         return redirect("households:household", household.pk)
+    note_reading(by=request.user, subject=f"household:{household.pk}", what="Mở trang ghi kết quả của hộ")
     reasons = {i: why_not_counted(plan, household, i) for i in Indicator.objects.all()}
     counted = [indicator for indicator, reason in reasons.items() if reason is None]
-    # The page comes again after a double press: what was written by the first is its answer.
+    # After a double press the first press has settled its indicator: the action then compares what was sent.
     key = _uuid(request.POST.get("id", ""))
-    if key and (sent := Outcome.objects.visible_to(request.user).filter(pk=key).first()):
-        return redirect("supports:outcome", sent.pk)
-    form = Record(request.POST or None, request.FILES or None, plan=plan, indicators=counted)
+    sent_before = key is not None and Outcome.objects.visible_to(request.user).filter(pk=key).exists()
+    choices = list(reasons) if sent_before else counted
+    form = Record(request.POST or None, request.FILES or None, plan=plan, indicators=choices)
     if form.is_valid():
         try:
             outcome = actions.record(plan=plan, household=household, by=request.user, **form.cleaned_data)
@@ -59,6 +61,10 @@ def record(request: Request) -> HttpResponse:
         else:
             messages.success(request, f"Đã ghi nhận cho hộ {household.head_name}. Phòng LĐTBXH sẽ xác minh.")
             return redirect("supports:outcome", outcome.pk)
+    if form.errors and request.FILES:
+        # A browser does not send a file twice by itself; that it has to be chosen again must not be missed.
+        names = ", ".join(file.name or "" for file in request.FILES.getlist("files"))
+        form.add_error("files", f"Chọn lại tệp minh chứng, chưa tệp nào được lưu: {names}.")
     context = {
         "household": household,
         "plan": plan,
@@ -73,17 +79,22 @@ def record(request: Request) -> HttpResponse:
 
 def _choose(request: Request) -> HttpResponse:
     """Households of the person's that still wait, to choose from."""
-    words = request.POST.get("q", "").strip()[:100]  # somebody's name: posted, never in an address
-    waiting = Household.objects.visible_to(request.user).select_related("unit")
-    year = clock.today().year
-    waiting = waiting.filter(reviews__year=year - 1, reviews__lacks__isnull=False).distinct()
+    note_reading(by=request.user, subject="households", what="Mở danh sách hộ để ghi kết quả")
+    form = Choose(request.POST or None)  # somebody's name: posted, never in an address
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    waiting = waiting_in(request.user)
     found = list((waiting.named(words) if words else waiting)[: CHOICES + 1])
-    context = {"households": found[:CHOICES], "more": len(found) > CHOICES, "q": words}
+    context = {
+        "households": lacking_of(found[:CHOICES]),
+        "more": len(found) > CHOICES,
+        "form": form,
+        "q": words,
+    }
     return page(request, "supports/choose.html", context)
 
 
 @open_to(May.SEE_HOUSEHOLDS)
-@require_GET
+@require_safe
 def outcome(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _show(request, _outcome(request, pk))
 
@@ -94,6 +105,7 @@ def _show(
     *,
     reason: Reason | None = None,
     answer_form: Answer | None = None,
+    evidence_form: AddEvidence | None = None,
     step: str = "",
 ) -> HttpResponse:
     """The outcome's page; a form that failed comes back with what was typed."""
@@ -109,6 +121,7 @@ def _show(
         "give_back_form": reason if step == "give_back" and reason else Reason(prefix="tra"),
         "withdraw_form": reason if step == "withdraw" and reason else Reason(prefix="rut"),
         "answer_form": answer_form or Answer(),
+        "evidence_form": evidence_form or AddEvidence(),
         "has_errors": bool(step),
     }
     return page(request, "supports/outcome.html", context)
@@ -147,12 +160,14 @@ def _with_reason(
     request: Request, pk: uuid.UUID, step: str, prefix: str, act: Callable[..., None], done: str
 ) -> HttpResponse:
     found = _outcome(request, pk)
+    if problem := workflow.why_not(workflow.STEPS[step], found, request.user):
+        return _moved_on(request, found, problem)
     form = Reason(request.POST, prefix=prefix)
     if form.is_valid():
         try:
             act(outcome=found, reason=form.cleaned_data["reason"], by=request.user)
-        except NotAllowed as problem:
-            form.add_error("reason", str(problem))
+        except NotAllowed as refusal:
+            form.add_error("reason", str(refusal))
         else:
             messages.success(request, done)
             return redirect("supports:outcome", pk)
@@ -163,12 +178,14 @@ def _with_reason(
 @require_POST
 def answer(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _outcome(request, pk)
+    if problem := workflow.why_not(workflow.ANSWER, found, request.user):
+        return _moved_on(request, found, problem)
     form: Form = Answer(request.POST, request.FILES)
     if form.is_valid():
         try:
             actions.answer(outcome=found, by=request.user, **form.cleaned_data)
-        except NotAllowed as problem:
-            form.add_error("note", str(problem))
+        except NotAllowed as refusal:
+            form.add_error("note", str(refusal))
         else:
             messages.success(request, "Đã bổ sung. Phòng LĐTBXH sẽ xác minh lại.")
             return redirect("supports:outcome", pk)
@@ -176,8 +193,30 @@ def answer(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _show(request, found, answer_form=form, step="answer")
 
 
+@open_to(May.RECORD_OUTCOMES)
+@require_POST
+def add_evidence(request: Request, pk: uuid.UUID) -> HttpResponse:
+    found = _outcome(request, pk)
+    form = AddEvidence(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            kept = actions.add_evidence(outcome=found, files=form.cleaned_data["files"], by=request.user)
+        except NotAllowed as refusal:
+            form.add_error("files", str(refusal))
+        else:
+            messages.success(request, f"Đã thêm {len(kept)} tệp minh chứng.")
+            return redirect("supports:outcome", pk)
+    return _show(request, found, evidence_form=form, step="evidence")
+
+
+def _moved_on(request: Request, found: Outcome, problem: str) -> HttpResponse:
+    """The step's form is not on the page any more: somebody, or a first press of the button, took it already."""
+    messages.error(request, problem)
+    return redirect("supports:outcome", found.pk)
+
+
 @open_to(May.VERIFY_OUTCOMES)
-@require_GET
+@require_safe
 def to_verify(request: Request) -> HttpResponse:
     """Outcomes that wait for the Labour Office, those waiting longest first."""
     waiting = (
@@ -188,11 +227,12 @@ def to_verify(request: Request) -> HttpResponse:
         .prefetch_related("evidence")
         .order_by("happened_on", "pk")
     )
+    note_reading(by=request.user, subject="outcomes", what="Mở danh sách chờ xác minh")
     return page(request, "supports/to_verify.html", {"waiting": waiting})
 
 
 @open_to(May.SEE_HOUSEHOLDS)
-@require_GET
+@require_safe
 def evidence(request: Request, pk: uuid.UUID) -> FileResponse:
     """A file of evidence, as an attachment and for those only who may see its household."""
     found = get_object_or_404(
@@ -207,9 +247,10 @@ def evidence(request: Request, pk: uuid.UUID) -> FileResponse:
 
 
 @open_to(May.SEE_HOUSEHOLDS)
-@require_GET
+@require_safe
 def history(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _outcome(request, pk)
+    note_reading(by=request.user, subject=f"outcome:{found.pk}", what="Mở lịch sử kết quả của hộ")
     acts = history_of(
         Outcome.objects.filter(pk=found.pk),
         Entry.objects.filter(outcome=found),

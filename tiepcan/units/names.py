@@ -86,6 +86,9 @@ def match(written: str, units: Sequence[UnitRecord]) -> Match:
         found = only(test)
         if len(found) == 1:
             [unit] = found
+            if kind and unit.kind != kind and distance[unit.id]:
+                # Another spelling and another kind at once is another unit: Xã Đông Hưng is not Phường Đông Hương.
+                return Match(How.UNKNOWN, candidates=found)
             return Match(How.OTHER_KIND if kind and unit.kind != kind else how, unit)
         if found:
             return Match(How.UNKNOWN, candidates=found)

@@ -101,6 +101,7 @@ def cumulative(
     verified: Sequence[tuple[date, int]],
     plan_today: int,
     label: str,
+    now: str = "Hôm nay",
     narrow: bool = False,
 ) -> Markup:
     """Households reached so far against the straight line of the plan; each sequence is cumulative, oldest first."""
@@ -130,7 +131,7 @@ def cumulative(
     if today in days:
         x = days.at(today)
         parts.append(_path("now", f"M{x:.1f} {top - 4}V{floor}"))
-        said.append(_ahead(x, up(highest) + 5, "Hôm nay", "t-now halo", least=left))
+        said.append(_ahead(x, up(highest) + 5, now, "t-now halo", least=left))
     until = min(today, last_day)
     for name, points in (("rec", recorded), ("ver", verified)):
         # A count stays what it was until somebody adds to it.
@@ -148,7 +149,13 @@ def cumulative(
 
 
 def ruler(
-    *, first_day: date, last_day: date, today: date, pins: Sequence[Pin], narrow: bool = False
+    *,
+    first_day: date,
+    last_day: date,
+    today: date,
+    pins: Sequence[Pin],
+    now: str = "Hôm nay",
+    narrow: bool = False,
 ) -> Markup:
     """The plan's year as a ruler: its days as pins, and today."""
     width = 294 if narrow else 930
@@ -159,11 +166,11 @@ def ruler(
     parts = [_path("base", f"M{days.left} {base}H{days.right}")]
     if today > first_day:
         parts.append(_path("gone", f"M{days.left} {base}H{days.at(today):.1f}"))
-    now = _clamped(Text(f"Hôm nay {today:%d/%m}", days.at(today), base + 30, "middle", "t-now"), width)
+    mark = _clamped(Text(f"{now} {today:%d/%m}", days.at(today), base + 30, "middle", "t-now"), width)
     months = list(days.months())
     parts += [_path("tick", f"M{days.at(month):.1f} {base + 6}v6") for month in months]
     names = [_clamped(_month_name(month, days.at(month), base + 27, narrow), width) for month in months]
-    parts += [text.svg() for text in _apart(names, [now] if today in days else [])]
+    parts += [text.svg() for text in _apart(names, [mark] if today in days else [])]
     parts += [
         _path("lead", f"M{flag.x:.1f} {base - 6}V{base - 10 - _FLAG * flag.level}")
         for flag in flags
@@ -175,9 +182,9 @@ def ruler(
     ]
     parts += [replace(text, y=text.y + base - 15).svg() for flag in flags for text in flag.texts]
     if today in days:
-        parts += [_path("now", f"M{days.at(today):.1f} {base - 9}v25"), now.svg()]
+        parts += [_path("now", f"M{days.at(today):.1f} {base - 9}v25"), mark.svg()]
     told = "; ".join(f"{pin.label}, {pin.sub}{_STATES[pin.state]}" for pin in ordered)
-    sentence = f"Thước hạn từ {first_day:%d/%m/%Y} đến {last_day:%d/%m/%Y}: {told}; hôm nay {today:%d/%m/%Y}."
+    sentence = f"Thước hạn từ {first_day:%d/%m/%Y} đến {last_day:%d/%m/%Y}: {told}; {now[:1].lower()}{now[1:]} {today:%d/%m/%Y}."
     return _svg("chart ruler", width, base + 36, sentence, parts)
 
 

@@ -96,6 +96,8 @@ class Story:
             for middle in ("Văn", "Thị")
             for given in _GIVEN
         ]
+        taken = {account.full_name for account in ACCOUNTS}
+        self.names = [name for name in self.names if name not in taken]
         chance.shuffle(self.names)
 
     def tell(self) -> None:

@@ -121,6 +121,7 @@ def _row(item: UnitRow | None, values: Values) -> UnitRow:
     base = item or UnitRow(values.get("row"), values["name"], None, None, None, None, {}, BY_HAND)
     return replace(
         base,
+        row=values.get("row", base.row),
         unit=values["unit"] or None,
         poor_households=values["poor_households"],
         targets={indicator: values[indicator.value] for indicator in Indicator},

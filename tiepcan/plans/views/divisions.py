@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
@@ -30,9 +30,11 @@ def divide(lacking: Lacking) -> Callable[..., HttpResponse]:
     """The form that divides a total; `lacking` gives the weights when it is divided by what households lack."""
 
     @open_to(May.OPEN_PLANS)
-    @require_http_methods(["GET", "POST"])
+    @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: Request, pk: int) -> HttpResponse:
-        plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("issuer"), pk=pk)
+        # Whoever the plan is addressed to may see it; what each unit lacks is for those who may divide it.
+        own = Plan.objects.visible_to(request.user).filter(issuer__path__startswith=request.user.unit.path)
+        plan = get_object_or_404(own.select_related("issuer"), pk=pk)
         indicators = list(Indicator.objects.all())
         table = table_of(plan.version_on(clock.today()), indicators)
         units = [row.unit for row in table.rows]
@@ -77,7 +79,7 @@ def divide(lacking: Lacking) -> Callable[..., HttpResponse]:
 
 
 @open_to(May.OPEN_PLANS)
-@require_GET
+@require_safe
 def division(request: Request, pk: uuid.UUID) -> HttpResponse:
     """A division beside the plan's own table."""
     found = _division(request, pk)
@@ -97,7 +99,7 @@ def division(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @open_to(May.OPEN_PLANS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Make a division the plan's targets, by the paper that was signed for it."""
     found = _division(request, pk)
@@ -106,17 +108,22 @@ def amend(request: Request, pk: uuid.UUID) -> HttpResponse:
     form = AmendByDivision(request.POST or None, request.FILES or None, before=before)
     if form.is_valid():
         data = form.cleaned_data
-        file = data.pop("file")
-        if file.size > LARGEST_FILE:
-            form.add_error("file", f"Tệp nặng hơn {LARGEST_FILE // 2**20} MB. Xuất lại từ Word rồi tải lên.")
+        file, key, reason = data.pop("file"), data.pop("id"), data.pop("reason")
+        try:
+            actions.amend_by_division(
+                id=key,
+                of=found,
+                signed=actions.Signed(**data),
+                reason=reason,
+                raw=file.read(LARGEST_FILE + 1),
+                name=file.name,
+                by=request.user,
+            )
+        except NotAllowed as problem:
+            form.add_error("file", str(problem))
         else:
-            try:
-                actions.amend_by_division(of=found, raw=file.read(), name=file.name, by=request.user, **data)
-            except NotAllowed as problem:
-                form.add_error("issued_on", str(problem))
-            else:
-                messages.success(request, f"Đã điều chỉnh {found.plan} theo bảng phân chia.")
-                return redirect("plans:plan", found.plan_id)
+            messages.success(request, f"Đã điều chỉnh {found.plan} theo bảng phân chia.")
+            return redirect("plans:plan", found.plan_id)
     return page(request, "plans/amend_by_division.html", {"form": form, "division": found, "before": before})
 
 

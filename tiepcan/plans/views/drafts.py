@@ -1,37 +1,42 @@
 """The plan reader: upload a paper, confirm what was understood, open the plan."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
-from tiepcan.common.refusals import NotAllowed
+from tiepcan.common.forms import Form
+from tiepcan.common.numbers import whole_number
+from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.intake.document import LARGEST_FILE
 from tiepcan.plans import actions
 from tiepcan.plans.drafts import DraftReading, reading_of, why_not_accept
-from tiepcan.plans.forms import ALONE, ITEMS, Open, RowItem, Upload, current, plain
+from tiepcan.plans.forms import ALONE, ITEMS, Accept, Open, RowItem, Upload, current, plain
 from tiepcan.plans.models import Draft, DraftState, Plan
+from tiepcan.plans.reading import read as read_paper
+from tiepcan.plans.reading.corrections import BY_HAND
 from tiepcan.plans.reading.marks import marked, sources_of
+from tiepcan.plans.reading.records import Source
 from tiepcan.units.models import Unit
 from tiepcan.web.page import page
 
 
 @open_to(May.OPEN_PLANS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Request) -> HttpResponse:
     """Upload the paper of a new plan, or with `dieu-chinh` one that amends a plan."""
     amends = None
     if wanted := request.GET.get("dieu-chinh"):
-        amends = get_object_or_404(
-            Plan.objects.visible_to(request.user), pk=wanted if wanted.isdigit() else 0
-        )
+        amends = get_object_or_404(_amendable(request), pk=whole_number(wanted) or 0)
     form = Upload(request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -48,12 +53,16 @@ def upload(request: Request) -> HttpResponse:
         except NotAllowed as problem:
             form.add_error("file", str(problem))
         else:
+            if draft.pk != form.cleaned_data["id"]:
+                messages.success(
+                    request, "Tệp này đã được tải lên trước đây; dưới đây là bản đọc của lần đó."
+                )
             return redirect("plans:draft", draft.pk)
     return page(request, "plans/upload.html", {"form": form, "amends": amends})
 
 
 @open_to(May.OPEN_PLANS)
-@require_GET
+@require_safe
 def draft(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _draft(request, pk)
     if found.state == DraftState.OPENED and found.plan:
@@ -62,7 +71,7 @@ def draft(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @open_to(May.OPEN_PLANS)
-@require_GET
+@require_safe
 def draft_file(request: Request, pk: uuid.UUID) -> FileResponse:
     """The paper as it was uploaded."""
     paper = _draft(request, pk).paper
@@ -70,7 +79,7 @@ def draft_file(request: Request, pk: uuid.UUID) -> FileResponse:
 
 
 @open_to(May.OPEN_PLANS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def draft_item(request: Request, pk: uuid.UUID, section: str, name: str) -> HttpResponse:
     """Correct one item of the reading; `them` adds one that the paper has and the reading has not."""
     found = _draft(request, pk)
@@ -80,17 +89,27 @@ def draft_item(request: Request, pk: uuid.UUID, section: str, name: str) -> Http
     adding = name == "them"
     key = f"{section}/{_new_name(found) if adding else name}"
     before = None if adding else current(read.reading, section, key)
-    if not adding and before is None:
+    undoing = "tra-lai" in request.POST
+    # What was dropped has no form any more, but may be put back.
+    if not adding and before is None and not (undoing and key in found.corrections):
         raise Http404
     heading, kind = ITEMS[section]
     extra: dict[str, Any] = {"units": _units_below(read)} if kind is RowItem else {}
     form = kind(request.POST or None, initial=before, **extra)
+    if kind is RowItem and not adding:
+        form.fields["name"].disabled = True  # what the paper prints stays what it prints
+    theirs: list[tuple[str, Any]] = []
+    shown_version = _version(request) if request.method == "POST" else found.version
     dropping = "bo" in request.POST and section not in ALONE
-    undoing = "tra-lai" in request.POST
     if request.method == "POST" and (dropping or undoing or form.is_valid()):
         values = {"dropped": True} if dropping else None if undoing else plain(form.cleaned_data)
         try:
             actions.correct(draft=found, key=key, values=values, version=_version(request), by=request.user)
+        except Stale as problem:
+            form.add_error(None, str(problem))
+            # What was typed stays; what the other person left stands beside it, and saving again is a choice.
+            theirs = _theirs(_draft(request, pk), section, key, form)
+            shown_version = _draft(request, pk).version
         except NotAllowed as problem:
             form.add_error(None, str(problem))
         else:
@@ -98,6 +117,8 @@ def draft_item(request: Request, pk: uuid.UUID, section: str, name: str) -> Http
     source = dict(sources_of(read.reading)).get(key)
     context = {
         "draft": found,
+        "version": shown_version,
+        "theirs": theirs,
         "form": form,
         "heading": heading,
         "source": source,
@@ -112,19 +133,25 @@ def draft_item(request: Request, pk: uuid.UUID, section: str, name: str) -> Http
 @require_POST
 def draft_answer(request: Request, pk: uuid.UUID, finding: str) -> HttpResponse:
     found = _draft(request, pk)
-    try:
-        if "bo" in request.POST:
-            actions.take_answer_back(draft=found, finding=finding, version=_version(request), by=request.user)
-        else:
-            actions.answer(
-                draft=found,
-                finding=finding,
-                reason=request.POST.get("reason", ""),
-                version=_version(request),
-                by=request.user,
-            )
-    except NotAllowed as problem:
-        messages.error(request, str(problem))
+    form = Accept(request.POST)
+    problem = None if form.is_valid() else str(form.errors["reason"][0])
+    if not problem:
+        try:
+            if "bo" in request.POST:
+                actions.take_answer_back(
+                    draft=found, finding=finding, version=_version(request), by=request.user
+                )
+            else:
+                reason = form.cleaned_data["reason"]
+                actions.answer(
+                    draft=found, finding=finding, reason=reason, version=_version(request), by=request.user
+                )
+        except NotAllowed as refusal:
+            problem = str(refusal)
+    if problem:
+        return _reader(
+            request, _draft(request, pk), Open(), unanswered=(finding, form["reason"].value(), problem)
+        )
     return redirect(f"{reverse('plans:draft', args=[pk])}#can-xac-nhan")
 
 
@@ -148,13 +175,11 @@ def draft_drop(request: Request, pk: uuid.UUID) -> HttpResponse:
 def draft_open(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _draft(request, pk)
     form = Open(request.POST)
-    form.full_clean()
+    if not form.is_valid():
+        return _reader(request, found, form)
     try:
         plan = actions.open_plan(
-            draft=found,
-            version=_version(request),
-            reason=request.POST.get("reason", ""),
-            by=request.user,
+            draft=found, version=_version(request), reason=form.cleaned_data["reason"], by=request.user
         )
     except NotAllowed as problem:
         form.add_error("reason" if found.amends else None, str(problem))
@@ -170,8 +195,19 @@ def _draft(request: Request, pk: uuid.UUID) -> Draft:
 
 def _version(request: Request) -> int:
     """The version of the draft that the person saw; a form without one is stale."""
-    written = request.POST.get("version", "")
-    return int(written) if written.isdigit() and len(written) < 9 else 0
+    return whole_number(request.POST.get("version", "")) or 0
+
+
+def _amendable(request: Request) -> QuerySet[Plan]:
+    """Plans of units within the person's scope: those addressed to it from above are others' to amend."""
+    within = Plan.objects.visible_to(request.user).filter(issuer__path__startswith=request.user.unit.path)
+    return within.select_related("issuer")
+
+
+def _theirs(found: Draft, section: str, key: str, form: Form) -> list[tuple[str, Any]]:
+    """What an item is now, by the labels of its form, after somebody else changed the draft."""
+    now = current(reading_of(found).reading, section, key) or {}
+    return [(str(field.label), now[name]) for name, field in form.fields.items() if name in now]
 
 
 def _new_name(draft: Draft) -> str:
@@ -185,9 +221,12 @@ def _units_below(read: DraftReading) -> list[Unit]:
     return list((units.valid_on(day) if day else units).order_by("kind", "name"))
 
 
-def _reader(request: Request, found: Draft, form: Open) -> HttpResponse:
+def _reader(
+    request: Request, found: Draft, form: Open, *, unanswered: tuple[str, str, str] | None = None
+) -> HttpResponse:
+    """The reader's page; `unanswered` is a finding whose answer was refused, what was typed, and why."""
     read = reading_of(found)
-    sources = dict(sources_of(read.reading))
+    sources = {key: source for key, source in sources_of(read.reading) if source != BY_HAND}
     context = {
         "draft": found,
         "read": read,
@@ -198,10 +237,50 @@ def _reader(request: Request, found: Draft, form: Open) -> HttpResponse:
         "letters": {finding.key: n for n, finding in enumerate(read.waiting + read.answered, start=1)},
         "why_not_accept": why_not_accept,
         "open_form": form,
+        "accepted": {finding.code for finding in read.answered},
+        "unanswered": unanswered,
+        "mend": _where_to_mend(read, sources),
         "kept_rows": _rows_kept(read),
-        "has_errors": bool(form.errors),
+        "dropped": _dropped(read),
+        "has_errors": bool(form.errors or unanswered),
     }
     return page(request, "plans/draft.html", context)
+
+
+def _where_to_mend(read: DraftReading, sources: dict[str, Source]) -> dict[str, tuple[str, str]]:
+    """For each finding, the section and name of the item whose form mends it; nothing for those without one."""
+    items = {source.where: key for key, source in reversed(sources.items()) if "/" in key}
+    found = {}
+    for finding in read.waiting:
+        key = "printed/0" if finding.code == "total_differs" else items.get(finding.where)
+        if key:
+            section, _, name = key.partition("/")
+            found[finding.key] = (section, name)
+    return found
+
+
+@dataclass(frozen=True)
+class _Dropped:
+    """One item of the paper that a person put aside, with the words that it came from."""
+
+    section: str
+    name: str
+    heading: str
+    quote: str
+
+
+def _dropped(read: DraftReading) -> list[_Dropped]:
+    keys = [key for key, values in read.draft.corrections.items() if values.get("dropped")]
+    if not keys:
+        return []
+    # An item that a person had added is not in the paper: dropping it leaves nothing to put back.
+    said = dict(sources_of(read_paper(read.document, ())))
+    return [
+        _Dropped(section, name, ITEMS[section][0], said[key].quote)
+        for key in keys
+        if key in said
+        for section, name in (key.split("/"),)
+    ]
 
 
 def _rows_kept(read: DraftReading) -> int:

@@ -1,12 +1,13 @@
 """The plan's page, its papers, its recipients and what was done for its duties."""
 
+import uuid
 from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
@@ -15,13 +16,14 @@ from tiepcan.audit.history import history_of, told
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans import actions
-from tiepcan.plans.forms import OnDay, ReportDuty
+from tiepcan.plans.forms import OnDay, ReportDuty, TakeBack
 from tiepcan.plans.history import SENTENCES
 from tiepcan.plans.models import (
     AppendixRow,
     Draft,
     DraftState,
     Duty,
+    DutyReport,
     LegalBasis,
     Milestone,
     Plan,
@@ -38,7 +40,7 @@ HandedIn = Callable[[Plan], Mapping[int, tuple[int, int]]]
 
 
 @open_to(May.SEE_PLANS)
-@require_GET
+@require_safe
 def plans(request: Request) -> HttpResponse:
     context = {
         "plans": Plan.objects.visible_to(request.user).select_related("issuer").prefetch_related("versions"),
@@ -54,7 +56,7 @@ def plan(handed_in: HandedIn) -> Callable[..., HttpResponse]:
     """The plan's page; `handed_in` fills in what units did for its dates."""
 
     @open_to(May.SEE_PLANS)
-    @require_GET
+    @require_safe
     def view(request: Request, pk: int) -> HttpResponse:
         found = _plan(request, pk)
         versions = list(found.versions.select_related("paper"))
@@ -73,7 +75,6 @@ def plan(handed_in: HandedIn) -> Callable[..., HttpResponse]:
             "today": clock.today(),
             "recipients": version.recipients.all(),
             "may_change": request.user.may_change(May.OPEN_PLANS, found.issuer),
-            "may_report": request.user.may(May.REPORT_DUTIES),
         }
         return page(request, "plans/plan.html", context)
 
@@ -81,7 +82,7 @@ def plan(handed_in: HandedIn) -> Callable[..., HttpResponse]:
 
 
 @open_to(May.SEE_PLANS)
-@require_GET
+@require_safe
 def paper(request: Request, pk: int, ordinal: int) -> FileResponse:
     """The signed paper of one version, as it was uploaded."""
     version = get_object_or_404(_plan(request, pk).versions.select_related("paper"), ordinal=ordinal)
@@ -91,7 +92,7 @@ def paper(request: Request, pk: int, ordinal: int) -> FileResponse:
 
 
 @open_to(May.SEE_PLANS)
-@require_GET
+@require_safe
 def history(request: Request, pk: int) -> HttpResponse:
     found = _plan(request, pk)
     versions = Version.objects.filter(plan=found)
@@ -116,7 +117,7 @@ def history(request: Request, pk: int) -> HttpResponse:
 
 
 @open_to(May.SEE_PLANS)
-@require_GET
+@require_safe
 def unit_targets(request: Request, pk: int, unit: str) -> HttpResponse:
     """The targets of one unit through the versions of the plan, each with the paper that set them."""
     found = _plan(request, pk)
@@ -133,12 +134,15 @@ def unit_targets(request: Request, pk: int, unit: str) -> HttpResponse:
 
 
 @open_to(May.REPORT_DUTIES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_duty(request: Request, pk: int) -> HttpResponse:
     """Note what the person's own organisation did for a duty."""
-    duty = get_object_or_404(Duty.objects.select_related("version__plan"), pk=pk)
+    duty = get_object_or_404(Duty.objects.select_related("version__plan__issuer"), pk=pk)
     found = _plan(request, duty.version.plan_id)
-    form = ReportDuty(request.POST or None)
+    if problem := actions.why_not_report(duty, request.user):
+        messages.error(request, problem)
+        return redirect(f"{reverse('plans:plan', args=[found.pk])}#nhiem-vu")
+    form = ReportDuty(request.POST or None, since=duty.version.issued_on)
     if form.is_valid():
         try:
             actions.report_duty(
@@ -156,6 +160,27 @@ def report_duty(request: Request, pk: int) -> HttpResponse:
     return page(request, "plans/report_duty.html", {"form": form, "duty": duty, "plan": found})
 
 
+@open_to(May.REPORT_DUTIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_duty_report_back(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Take back what the person's own organisation noted by mistake."""
+    reports = DutyReport.objects.visible_to(request.user).select_related(
+        "duty__version__plan__issuer", "unit"
+    )
+    report = get_object_or_404(reports, pk=pk)
+    plan = _plan(request, report.duty.version.plan_id)
+    form = TakeBack(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.take_duty_report_back(report=report, reason=form.cleaned_data["reason"], by=request.user)
+        except NotAllowed as problem:
+            form.add_error("reason", str(problem))
+        else:
+            messages.success(request, "Đã bỏ việc ghi nhầm; lịch sử vẫn giữ.")
+            return redirect(f"{reverse('plans:plan', args=[plan.pk])}#nhiem-vu")
+    return page(request, "plans/take_duty_report_back.html", {"form": form, "report": report, "plan": plan})
+
+
 @open_to(May.OPEN_PLANS)
 @require_POST
 def recipient(request: Request, pk: int) -> HttpResponse:
@@ -166,9 +191,10 @@ def recipient(request: Request, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    form = OnDay(request.POST)
+    form = OnDay(request.POST, since=found.version.issued_on)
     if not form.is_valid():
-        messages.error(request, f"{found.text}: {form.errors['on'][0]}")
+        typed = request.POST.get("on", "")[:20]
+        messages.error(request, f"{found.text}: “{typed}” chưa ghi được. {form.errors['on'][0]}")
     else:
         act = actions.acknowledge if found.issued_on else actions.issue_to
         try:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import connection
 
 from tiepcan.accounts.actions import new_founding_code
 from tiepcan.accounts.models import Person
+from tiepcan.common.numbers import whole_number
 from tiepcan.config import data_folder
 from tiepcan.config.demonstration import ACCOUNTS, PASSWORD
 
@@ -20,13 +22,18 @@ THREADS = 4
 """Requests that one worker carries at once; each holds a connection to the database."""
 
 
+def _port(written: str) -> int:
+    number = whole_number(written)
+    if number is None or not 0 < number < 65_536:
+        raise ArgumentTypeError(f"“{written}” không phải một cổng, từ 1 đến 65535")
+    return number
+
+
 class Command(BaseCommand):
     help = "Chạy chương trình. Lần đầu: lập cơ sở dữ liệu và in mã lập người quản trị đầu tiên."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="cổng (PORT)"
-        )
+        parser.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"), help="cổng (PORT)")
         parser.add_argument("--host", default="127.0.0.1", help="địa chỉ lắng nghe")
         parser.add_argument("--workers", type=int, default=WORKERS, help="số tiến trình")
         parser.add_argument(
@@ -51,9 +58,9 @@ class Command(BaseCommand):
             self.stdout.flush()
             # Another process: it lives through the past days of its story and this one keeps today.
             subprocess.run([sys.executable, "-m", "tiepcan.config", "demonstrate"], check=True)
-            # The workers are forked from this process, which read its settings before there was a story.
-            settings.DEMONSTRATION_DAY = data_folder.demonstration_day(settings.DATA)
-            return
+            # This process read its settings before there was a story; the same command again reads them anew.
+            connection.close()
+            os.execv(sys.executable, [sys.executable, "-m", "tiepcan.config", *sys.argv[1:]])
         self.stdout.write(
             f"Mã lập người quản trị đầu tiên (dùng một lần, trong 3 ngày): {new_founding_code()}"
         )

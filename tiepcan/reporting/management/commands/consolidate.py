@@ -1,5 +1,7 @@
 """`tiepcan consolidate`: the consolidated report as of the end of a day, as a .docx."""
 
+import os
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,12 @@ class Command(BaseCommand):
         out: Path = options["out"]
         if not out.parent.is_dir():
             raise CommandError(f"Không có thư mục {out.parent}.")
+        # Asked before anything is frozen: a report that cannot be handed over is none.
+        if out.is_dir() or not os.access(out if out.exists() else out.parent, os.W_OK):
+            raise CommandError(f"Không ghi được vào {out}.")
         plan = the_plan(options["plan"], options["year"], options["unit"])
         try:
-            report = consolidate(plan=plan, as_of=options["as_of"], by=CONSOLE)
+            report = consolidate(id=uuid.uuid4(), plan=plan, as_of=options["as_of"], by=CONSOLE)
         except NotAllowed as problem:
             raise CommandError(str(problem)) from None
         with report.file.open("rb") as made:
