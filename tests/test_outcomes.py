@@ -1,13 +1,66 @@
 """A household gains access once for a plan and an indicator, and the ledger keeps everything that was said of it."""
 
-import pytest
+import io
+import threading
+import uuid
+from collections.abc import Callable
+from contextvars import copy_context
+from datetime import date
+from pathlib import Path
 
-from tests.factories import a_household, a_person, a_plan, an_outcome
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.urls import reverse
+from PIL import Image
+
+from tests.factories import a_client, a_household, a_person, a_plan, a_unit, an_outcome
+from tests.pages import parsed, problems_of, text_of, typed
+from tiepcan.accounts.models import Reading
 from tiepcan.accounts.roles import Role
-from tiepcan.supports import actions
+from tiepcan.common.refusals import NotAllowed
+from tiepcan.households import actions as households
+from tiepcan.households.models import PovertyClass
+from tiepcan.intake.photos import LARGEST_SIDE
+from tiepcan.standards.models import Indicator, Means
+from tiepcan.supports import actions, evidence, workflow
 from tiepcan.supports.figures import Counts, counts
+from tiepcan.supports.models import Entry, EntryKind, Evidence, Outcome
 
 pytestmark = pytest.mark.django_db
+TELECOM, ASSET = "telecom_service", "information_asset"
+
+
+def counted(plan, indicator: str = TELECOM) -> Counts:
+    return counts(plan, date(2019, 6, 12)).get((a_unit().pk, indicator), Counts())
+
+
+def indicator(key: str = TELECOM) -> Indicator:
+    return Indicator.objects.get(pk=key)
+
+
+def means(key: str = "subscription") -> Means:
+    return Means.objects.get(pk=key)
+
+
+@pytest.fixture
+def plan():
+    return a_plan()
+
+
+@pytest.fixture
+def officer():
+    return a_person(Role.OFFICER)
+
+
+@pytest.fixture
+def client(officer):
+    return a_client(officer)
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in (folder / "files" / "minh-chung").rglob("*") if path.is_file()]
 
 
 def test_a_verified_outcome_counts_as_recorded_and_verified(today):
@@ -17,3 +70,618 @@ def test_a_verified_outcome_counts_as_recorded_and_verified(today):
     actions.verify(outcome=outcome, by=a_person(Role.VERIFIER))
 
     assert counts(plan, today)[outcome.unit_id, "telecom_service"] == Counts(recorded=1, verified=1)
+
+
+# ---- what counts
+
+
+def unreviewed():
+    household = a_household()
+    household.reviews.get().lacks.all().delete()
+    household.reviews.all().delete()
+    return household
+
+
+WHY_NOT = {
+    "no review": (unreviewed, {}, "Hộ chưa có kết quả rà soát cuối năm 2018 nên không tính vào chỉ tiêu."),
+    "a review of another year": (lambda: a_household(year=2017), {}, "Hộ chưa có kết quả rà soát cuối năm 2018"),
+    "near-poor": (
+        lambda: a_household(poverty=PovertyClass.NEAR_POOR), {},
+        "Hộ không phải hộ nghèo theo rà soát cuối năm 2018 (hộ cận nghèo)",
+    ),
+    "out of poverty": (lambda: a_household(poverty=PovertyClass.OUT), {}, "(thoát nghèo) nên không tính"),
+    "does not lack it": (
+        lambda: a_household(lacks=(ASSET,)), {}, "theo rà soát cuối năm 2018.",
+    ),
+    "before the plan": (
+        a_household, {"happened_on": date(2019, 3, 2)},
+        "Ngày tiếp cận phải từ ngày ban hành kế hoạch, 03/03/2019.",
+    ),
+    "in the future": (
+        a_household, {"happened_on": date(2019, 6, 13)}, "Ngày tiếp cận không thể sau hôm nay.",
+    ),
+    "means of the other indicator": (
+        a_household, {"means": "television"}, "“Ti vi” không phải hình thức của chỉ số",
+    ),
+}  # fmt: skip
+
+
+def record(plan, household, by, **more) -> Outcome:
+    facts = {
+        "id": uuid.uuid4(), "indicator": indicator(), "means": means(), "happened_on": date(2019, 6, 10),
+    }  # fmt: skip
+    return actions.record(plan=plan, household=household, by=by, **(facts | more))
+
+
+@pytest.mark.parametrize(("make", "facts", "sentence"), WHY_NOT.values(), ids=WHY_NOT)
+def test_what_does_not_count_is_refused_with_the_sentence_why(plan, officer, make, facts, sentence):
+    if "means" in facts:
+        facts = facts | {"means": means(facts["means"])}
+    with pytest.raises(NotAllowed) as problem:
+        record(plan, make(), officer, **facts)
+    assert sentence in str(problem.value)
+    assert not Outcome.objects.exists()
+
+
+def test_the_first_and_the_last_possible_day_count(plan, officer):
+    for day in (date(2019, 3, 3), date(2019, 6, 12)):
+        assert record(plan, a_household(), officer, happened_on=day).happened_on == day
+
+
+def test_only_the_households_own_ward_records(plan):
+    household = a_household()
+    for person in (
+        a_person(Role.OFFICER, a_unit("Nam Ngạn")), a_person(Role.COORDINATOR), a_person(Role.VERIFIER),
+        a_person(Role.LEADER), a_person(Role.ADMINISTRATOR),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed, match="Chỉ cán bộ phường, xã của hộ"):
+            record(plan, household, person)
+
+
+def test_a_household_counts_once_for_an_indicator_and_again_for_the_other(plan, officer):
+    household = a_household(lacks=(TELECOM, ASSET))
+    record(plan, household, officer)
+    with pytest.raises(NotAllowed, match="Hộ đã được ghi nhận cho chỉ tiêu này ngày 10/06/2019"):
+        record(plan, household, officer, means=means("internet"))
+    record(plan, household, officer, indicator=indicator(ASSET), means=means("television"))
+    assert (counted(plan), counted(plan, ASSET)) == (Counts(1, 0), Counts(1, 0))
+
+
+def test_the_same_form_twice_is_one_outcome_and_another_content_is_refused(plan, officer):
+    key, household = uuid.uuid4(), a_household(lacks=(TELECOM, ASSET))
+    assert record(plan, household, officer, id=key) == record(plan, household, officer, id=key)
+    for change in (
+        {"happened_on": date(2019, 6, 9)},
+        {"means": means("internet")},
+        {"indicator": indicator(ASSET), "means": means("radio")},
+    ):
+        with pytest.raises(NotAllowed, match="đã ghi một kết quả khác"):
+            record(plan, household, officer, id=key, **change)
+    with pytest.raises(NotAllowed, match="đã ghi một kết quả khác"):
+        record(plan, a_household(), officer, id=key)
+    assert Outcome.objects.count() == Entry.objects.count() == 1
+
+
+def test_the_unit_of_that_day_is_kept_when_the_household_moves(plan, officer):
+    household = a_household()
+    record(plan, household, officer)
+    household.unit = a_unit("Nam Ngạn")
+    household.save()
+    assert counted(plan) == Counts(1, 0)
+    assert counts(plan, date(2019, 6, 12)).keys() == {(a_unit().pk, TELECOM)}
+
+
+# ---- at the same moment
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """Real transactions: what one thread commits the others see."""
+    call_command("load_reference", verbosity=0)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each act gave, or the exception with which it ended; all begin together, each in a thread of its own."""
+    barrier, said = threading.Barrier(len(acts)), {}
+
+    def run(n: int, act: Callable[[], object]) -> None:
+        try:
+            barrier.wait(timeout=20)
+            said[n] = act()
+        except Exception as problem:
+            said[n] = problem
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=copy_context().run, args=(run, n, act)) for n, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [said[n] for n in range(len(acts))]
+
+
+@pytest.fixture
+def all_look_before_anyone_writes(monkeypatch):
+    """Two recordings both find that the household counts; only then do they write."""
+    barrier, seen = threading.Barrier(2), threading.local()
+    looks = actions.why_not_counted
+
+    def look(*args, **more):
+        answer = looks(*args, **more)
+        if not hasattr(seen, "before"):
+            seen.before = True
+            barrier.wait(timeout=20)
+        return answer
+
+    monkeypatch.setattr(actions, "why_not_counted", look)
+
+
+def test_two_recordings_at_once_make_one(committed, all_look_before_anyone_writes, tmp_path):
+    plan, household, officer = a_plan(), a_household(), a_person(Role.OFFICER)
+    files = [("bien-ban.pdf", b"%PDF-1.4 signed")]
+
+    def act() -> Outcome:
+        return record(plan, household, officer, files=files)
+
+    said = at_once(act, act)
+
+    [refused] = [one for one in said if isinstance(one, NotAllowed)]
+    [made] = [one for one in said if isinstance(one, Outcome)]
+    assert "Hộ đã được ghi nhận cho chỉ tiêu này" in str(refused)
+    assert list(Outcome.objects.all()) == [made]
+    assert Entry.objects.count() == Evidence.objects.count() == len(files_below(tmp_path)) == 1
+
+
+def test_one_form_pressed_twice_at_once_is_one_outcome(committed, all_look_before_anyone_writes, tmp_path):
+    plan, household, officer, key = a_plan(), a_household(), a_person(Role.OFFICER), uuid.uuid4()
+
+    def act() -> Outcome:
+        return record(plan, household, officer, id=key, files=[("a.pdf", b"%PDF-1.4 signed")])
+
+    first, second = at_once(act, act)
+    assert first == second == Outcome.objects.get()
+    assert Entry.objects.count() == Evidence.objects.count() == len(files_below(tmp_path)) == 1
+
+
+def test_two_steps_at_once_are_taken_one_after_the_other(committed):
+    plan, verifier = a_plan(), a_person(Role.VERIFIER)
+    outcome = an_outcome(plan=plan)
+
+    def act() -> None:
+        actions.verify(outcome=Outcome.objects.get(pk=outcome.pk), by=verifier)
+
+    said = at_once(act, act, act)
+    assert sum(isinstance(one, NotAllowed) for one in said) == 2
+    assert counted(plan) == Counts(1, 1)
+
+
+# ---- the workflow
+
+STATES = {
+    EntryKind.RECORDED: (),
+    EntryKind.VERIFIED: ("verify",),
+    EntryKind.RETURNED: ("give_back",),
+    EntryKind.ANSWERED: ("give_back", "answer"),
+    EntryKind.WITHDRAWN: ("withdraw",),
+}
+OFFICER, SISTER, VERIFIER = "the ward's officer", "a sister ward's officer", "the verifier"
+ALLOWED = {
+    ("verify", VERIFIER): {EntryKind.RECORDED, EntryKind.ANSWERED},
+    ("give_back", VERIFIER): {EntryKind.RECORDED, EntryKind.ANSWERED, EntryKind.VERIFIED},
+    ("answer", OFFICER): {EntryKind.RETURNED},
+    ("withdraw", OFFICER): {EntryKind.RECORDED, EntryKind.ANSWERED, EntryKind.VERIFIED, EntryKind.RETURNED},
+}
+
+
+def people() -> dict[str, object]:
+    return {
+        OFFICER: a_person(Role.OFFICER),
+        SISTER: a_person(Role.OFFICER, a_unit("Nam Ngạn")),
+        VERIFIER: a_person(Role.VERIFIER),
+        "a sister ward's verifier": a_person(Role.VERIFIER, a_unit("Nam Ngạn")),
+        **{
+            role.label: a_person(role)
+            for role in (Role.COORDINATOR, Role.LEADER, Role.PARTNER, Role.ADMINISTRATOR)
+        },
+    }
+
+
+def take(step: str, outcome: Outcome, by) -> None:
+    more = {"verify": {}, "answer": {"note": "đã chụp lại"}}.get(step, {"reason": "ảnh mờ"})
+    getattr(actions, step)(outcome=outcome, by=by, **more)
+
+
+def in_state(state: EntryKind, everyone) -> Outcome:
+    outcome = an_outcome(by=everyone[OFFICER])
+    for step in STATES[state]:
+        take(step, outcome, everyone[VERIFIER if step in ("verify", "give_back") else OFFICER])
+    assert Outcome.objects.get(pk=outcome.pk).state == state
+    return outcome
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_step_is_taken_by_whom_and_when_the_table_says(plan, state):
+    everyone = people()
+    assert workflow.STEPS.keys() == {step for step, _ in ALLOWED}
+    outcome = in_state(state, everyone)
+    before = list(outcome.entries.values_list("kind", flat=True))
+    for step in workflow.STEPS:
+        for who, person in everyone.items():
+            allowed = state in ALLOWED.get((step, who), ())
+            problem = workflow.why_not(workflow.STEPS[step], outcome, person)
+            assert (problem is None) == allowed, (state, step, who)
+            here = transaction.savepoint()
+            if allowed:
+                take(step, outcome, person)
+                assert Outcome.objects.get(pk=outcome.pk).state == workflow.STEPS[step].end
+            else:
+                with pytest.raises(NotAllowed) as refusal:
+                    take(step, outcome, person)
+                assert str(refusal.value) == problem
+                assert list(outcome.entries.values_list("kind", flat=True)) == before
+            transaction.savepoint_rollback(here)
+
+
+# ---- taking back
+
+
+def test_an_outcome_is_withdrawn_with_a_reason_and_frees_the_household(plan, officer):
+    household = a_household()
+    outcome = record(plan, household, officer)
+    with pytest.raises(NotAllowed, match="Ghi lý do rút kết quả"):
+        actions.withdraw(outcome=outcome, reason="  ", by=officer)
+    assert counted(plan) == Counts(1, 0)
+
+    actions.withdraw(outcome=outcome, reason="ghi nhầm hộ", by=officer)
+
+    assert counted(plan) == Counts(0, 0)
+    assert not outcome.standing
+    assert outcome.entries.last().reason == "ghi nhầm hộ"
+    record(plan, household, officer, happened_on=date(2019, 6, 11))
+    assert counted(plan) == Counts(1, 0)
+    assert household.outcomes.count() == 2
+
+
+def test_a_verified_outcome_that_is_given_back_is_no_longer_verified(plan, officer):
+    verifier, outcome = a_person(Role.VERIFIER), record(plan, a_household(), officer)
+    actions.verify(outcome=outcome, by=verifier)
+    assert counted(plan) == Counts(1, 1)
+    with pytest.raises(NotAllowed, match="Ghi rõ cần bổ sung gì"):
+        actions.give_back(outcome=outcome, reason="", by=verifier)
+    actions.give_back(outcome=outcome, reason="thiếu chữ ký", by=verifier)
+    assert counted(plan) == Counts(1, 0)
+    with pytest.raises(NotAllowed, match="Thêm tệp minh chứng, hoặc ghi câu trả lời"):
+        actions.answer(outcome=outcome, note=" ", by=officer)
+    actions.answer(outcome=outcome, note="đã ký", by=officer)
+    actions.verify(outcome=outcome, by=verifier)
+    assert counted(plan) == Counts(1, 1)
+    actions.withdraw(outcome=outcome, reason="hộ trả lại máy", by=officer)
+    assert counted(plan) == Counts(0, 0)
+    assert [entry.kind for entry in outcome.entries.all()] == [
+        "recorded", "verified", "returned", "answered", "verified", "withdrawn",
+    ]  # fmt: skip
+
+
+def test_a_review_corrected_later_leaves_the_ledger_as_it_is(plan, officer):
+    household = a_household()
+    record(plan, household, officer)
+    households.review(household=household, year=2018, poverty=PovertyClass.NEAR_POOR, lacks=[], by=officer)
+    assert counted(plan) == Counts(1, 0)
+
+
+# ---- the pages
+
+
+def a_form(**more) -> dict:
+    return {
+        "id": str(uuid.uuid4()), "indicator": TELECOM, "means": "subscription", "happened_on": "10/06/2019",
+        "provider": "Doanh nghiệp A", "note": "Lắp xong buổi sáng",
+    } | more  # fmt: skip
+
+
+def post(client, household, **more):
+    return client.post(reverse("supports:record") + f"?ho={household.pk}", a_form(**more))
+
+
+def test_an_officer_records_and_the_verifier_verifies(plan, client):
+    household = a_household()
+    answer = post(client, household)
+    outcome = Outcome.objects.get()
+    assert answer.url == reverse("supports:outcome", args=[outcome.pk])
+    assert (outcome.provider, outcome.note) == ("Doanh nghiệp A", "Lắp xong buổi sáng")
+
+    verifier = a_client(a_person(Role.VERIFIER))
+    waiting = verifier.get(reverse("supports:to_verify"))
+    assert household.head_name in text_of(waiting)
+    done = verifier.post(reverse("supports:verify", args=[outcome.pk]), follow=True)
+    assert f"Đã xác minh kết quả của hộ {household.head_name}." in text_of(done)
+    assert counted(plan) == Counts(1, 1)
+    again = verifier.post(reverse("supports:verify", args=[outcome.pk]), follow=True)
+    assert "đang ở bước “xác minh đúng” nên không" in text_of(again)
+
+
+def test_a_recording_pressed_twice_leads_to_the_same_page(plan, client):
+    household, key = a_household(), str(uuid.uuid4())
+    assert post(client, household, id=key).url == post(client, household, id=key).url
+    assert Outcome.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "sentence"),
+    [
+        ({"happened_on": "02/03/2019"}, "id_happened_on", "Phải từ 03/03/2019 đến hôm nay 12/06/2019."),
+        ({"happened_on": "13/06/2019"}, "id_happened_on", "Phải từ 03/03/2019 đến hôm nay 12/06/2019."),
+        ({"happened_on": "31/4/2019"}, "id_happened_on", "Ngày chưa đúng."),
+        ({"indicator": ""}, "id_indicator_0", "Chọn chỉ số hộ được tiếp cận."),
+        ({"means": ""}, "id_means_0", "Chọn hình thức hộ được tiếp cận."),
+        ({"means": "television"}, "id_means_0", "“Ti vi” không phải hình thức của"),
+    ],
+)
+def test_a_recording_with_errors_keeps_what_was_typed(plan, client, more, field, sentence):
+    answer = post(client, a_household(lacks=(TELECOM, ASSET)), **more)
+    [(line, link)] = problems_of(answer).items()
+    assert sentence in line
+    assert link == field
+    held = typed(answer)
+    for name in ("provider", "note", "happened_on"):
+        assert held[name].strip() == a_form(**more)[name]
+    assert not Outcome.objects.exists()
+
+
+def test_the_form_offers_only_what_the_household_still_lacks(plan, client, officer):
+    household = a_household(lacks=(TELECOM, ASSET))
+    record(plan, household, officer)
+    page = parsed(client.get(reverse("supports:record") + f"?ho={household.pk}"))
+    assert page.xpath("//input[@name='indicator']/@value") == [ASSET]
+    assert set(page.xpath("//input[@name='means']/@value")) == set(
+        Means.objects.filter(indicator=ASSET).values_list("pk", flat=True)
+    )
+    assert "Hộ đã được ghi nhận cho chỉ tiêu này" in page.text_content()
+
+
+def test_withdrawing_on_the_page_asks_for_a_reason(plan, client, officer):
+    outcome = record(plan, a_household(), officer)
+    address = reverse("supports:withdraw", args=[outcome.pk])
+    answer = client.post(address, {"rut-reason": " "})
+    assert problems_of(answer) == {"Lý do: Chưa điền mục này.": "id_rut-reason"}
+    assert parsed(answer).xpath("//details[@open]//*[@id='id_rut-reason']")
+
+    said = client.post(address, {"rut-reason": "ghi nhầm hộ"}, follow=True)
+    assert "Kết quả vẫn còn trong sổ" in text_of(said)
+    assert "ghi nhầm hộ" in text_of(said)
+    history = client.get(reverse("supports:history", args=[outcome.pk]))
+    assert "Rút kết quả" in text_of(history)
+    assert "còn tính: “có” thành “không”" in text_of(history)
+
+
+def test_a_sister_ward_finds_nothing(plan, officer):
+    outcome = record(plan, a_household(), officer)
+    sister = a_client(a_person(Role.OFFICER, a_unit("Nam Ngạn")))
+    for name in ("outcome", "history"):
+        assert sister.get(reverse(f"supports:{name}", args=[outcome.pk])).status_code == 404
+    for name in ("withdraw", "answer"):
+        assert (
+            sister.post(reverse(f"supports:{name}", args=[outcome.pk]), {"rut-reason": "x"}).status_code
+            == 404
+        )
+    assert post(sister, outcome.household).status_code == 404
+
+
+# ---- evidence
+
+
+def a_photo(size=(2600, 1300), *, marked=b"MAY-ANH-BI-MAT", kind="JPEG") -> bytes:
+    exif = Image.Exif()
+    exif[0x010F] = marked.decode()
+    exif[0x9003] = "2019:06:10 08:00:00"
+    exif.get_ifd(0x8825).update({1: "N", 2: (19.0, 48.0, 27.5), 3: "E", 4: (105.0, 46.0, 36.25)})
+    out = io.BytesIO()
+    picture = Image.new("RGB", size, (200, 30, 30))
+    picture.save(out, kind, exif=exif, **({"comment": b"toa do nha ong Gia Dinh"} if kind == "JPEG" else {}))
+    return out.getvalue()
+
+
+def content(row: Evidence) -> bytes:
+    with row.file.open("rb") as file:
+        return file.read()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_loses_its_metadata_and_is_scaled(plan, officer, tmp_path, kind):
+    raw = a_photo(kind=kind)
+    with Image.open(io.BytesIO(raw)) as sent:
+        assert sent.getexif().get_ifd(0x8825), "the photo as sent knows where it was taken"
+
+    outcome = record(plan, a_household(), officer, files=[("nha.chup.bien-ban.JPG", raw)])
+
+    row = outcome.evidence.get()
+    kept = content(row)
+    assert (row.name, row.media_type, row.size) == ("nha.chup.bien-ban.jpg", "image/jpeg", len(kept))
+    with Image.open(io.BytesIO(kept)) as photo:
+        assert (photo.format, photo.size) == ("JPEG", (LARGEST_SIDE, 1000))
+        assert not photo.getexif()
+        assert not {"exif", "comment", "xmp", "icc_profile"} & photo.info.keys()
+    assert b"BI-MAT" not in kept
+    assert b"Gia Dinh" not in kept
+    # The name on the disk says nothing of the household.
+    [file] = files_below(tmp_path)
+    assert file.name == f"{row.pk}.bin"
+
+
+def test_a_pdf_is_kept_byte_for_byte(plan, officer):
+    raw = b"%PDF-1.4\n" + bytes(range(256)) * 9
+    outcome = record(plan, a_household(), officer, files=[("biên bản.pdf", raw)])
+    assert content(outcome.evidence.get()) == raw
+
+
+DAMAGED = {
+    "a cut photo": a_photo()[:900],
+    "no photo": b"<html><script>alert(1)</script>",
+    "nothing": b"",
+    "a gif": b"GIF89a" + bytes(200),
+}
+
+
+@pytest.mark.parametrize("raw", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_photo_is_named_and_nothing_is_left_behind(plan, client, tmp_path, raw):
+    good = SimpleUploadedFile("tot.pdf", b"%PDF-1.4 good")
+    answer = post(client, a_household(), files=[good, SimpleUploadedFile("hong.jpg", raw)])
+    said = " ".join(problems_of(answer)) if answer.status_code == 200 else ""
+    assert (
+        "“hong.jpg”: Tệp ảnh bị hỏng hoặc không phải ảnh." in said or "hong.jpg" in said or "trống" in said
+    ), said
+    assert not Outcome.objects.exists()
+    assert not Entry.objects.exists()
+    assert not Evidence.objects.exists()
+    assert files_below(tmp_path) == []
+
+
+def test_too_many_and_too_large_files_are_refused(plan, officer, monkeypatch):
+    pdf = b"%PDF-1.4 signed"
+    with pytest.raises(NotAllowed, match="nhiều nhất 6 tệp"):
+        record(plan, a_household(), officer, files=[(f"{n}.pdf", pdf) for n in range(7)])
+    monkeypatch.setattr(evidence, "LARGEST", 10)
+    with pytest.raises(NotAllowed, match=r"“to\.pdf”: tệp nặng hơn"):
+        record(plan, a_household(), officer, files=[("to.pdf", pdf)])
+    assert not Outcome.objects.exists()
+
+
+def test_files_go_when_their_rows_cannot_be_written(plan, officer, tmp_path, monkeypatch):
+    outcome = record(plan, a_household(), officer)
+    actions.give_back(outcome=outcome, reason="thiếu trang 2", by=a_person(Role.VERIFIER))
+    written = []
+
+    def fails(self, *args, **more):
+        written.extend(files_below(tmp_path))
+        raise IntegrityError("the disk of the database is full")
+
+    monkeypatch.setattr(Evidence, "save", fails)
+    with pytest.raises(IntegrityError):
+        actions.answer(outcome=outcome, note="", files=[("a.pdf", b"%PDF-1.4 x")], by=officer)
+    assert written
+    assert files_below(tmp_path) == []
+    assert outcome.state == EntryKind.RETURNED
+
+
+def test_an_answer_brings_more_evidence(plan, client, officer):
+    outcome = record(plan, a_household(), officer)
+    actions.give_back(outcome=outcome, reason="ảnh mờ", by=a_person(Role.VERIFIER))
+    answer = client.post(
+        reverse("supports:answer", args=[outcome.pk]),
+        {"files": SimpleUploadedFile("lai.jpg", a_photo((40, 30)))},
+    )
+    assert answer.status_code == 302
+    assert [row.name for row in outcome.evidence.all()] == ["lai.jpg"]
+
+
+def test_a_step_whose_form_is_gone_is_told_as_a_message(plan, client, officer):
+    outcome = record(plan, a_household(), officer)
+    actions.give_back(outcome=outcome, reason="ảnh mờ", by=a_person(Role.VERIFIER))
+    address = reverse("supports:answer", args=[outcome.pk])
+    assert problems_of(client.post(address, {"note": " "})) == {
+        "Trả lời: Thêm tệp minh chứng, hoặc ghi câu trả lời.": "id_note"
+    }
+    client.post(address, {"note": "đã chụp lại"})
+    twice = client.post(address, {"note": "đã chụp lại"}, follow=True)
+    assert "đang ở bước “đã bổ sung” nên không “bổ sung” được" in text_of(twice)
+
+    address = reverse("supports:withdraw", args=[outcome.pk])
+    client.post(address, {"rut-reason": "ghi nhầm"})
+    for reason in ("ghi nhầm", ""):
+        twice = client.post(address, {"rut-reason": reason}, follow=True)
+        assert "đang ở bước “rút”" in text_of(twice)
+    assert outcome.entries.count() == 4
+
+
+def test_evidence_is_served_in_scope_alone_as_an_attachment_that_is_kept_nowhere(plan, client, officer):
+    raw = b"%PDF-1.4 <script>alert(1)</script>"
+    outcome = record(plan, a_household(), officer, files=[('bien"ban.pdf', raw)])
+    row = outcome.evidence.get()
+    address = reverse("supports:evidence", args=[row.pk])
+
+    for person in (officer, a_person(Role.VERIFIER), a_person(Role.COORDINATOR)):
+        answer = a_client(person).get(address)
+        assert b"".join(answer.streaming_content) == raw
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert "no-store" in answer["Cache-Control"]
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert Reading.objects.filter(subject=f"evidence:{row.pk}", person_name=person.full_name).count() == 1
+
+    assert a_client(a_person(Role.OFFICER, a_unit("Nam Ngạn"))).get(address).status_code == 404
+    for role in (Role.LEADER, Role.PARTNER, Role.ADMINISTRATOR):
+        assert a_client(a_person(role)).get(address).status_code == 403
+
+
+# ---- the ledger itself
+
+
+@pytest.mark.parametrize(
+    ("kind", "recorded", "verified", "reason"),
+    [
+        ("recorded", 1, 0, ""),  # a second time
+        ("verified", 1, 1, ""),
+        ("verified", 0, 0, ""),
+        ("verified", 0, 2, ""),
+        ("verified", 0, -1, ""),
+        ("returned", 0, -1, ""),  # no reason
+        ("returned", -1, 0, "x"),
+        ("returned", 0, 1, "x"),
+        ("answered", 0, 1, ""),
+        ("answered", 1, 0, ""),
+        ("withdrawn", -1, 0, ""),  # no reason
+        ("withdrawn", 0, 0, "x"),
+        ("withdrawn", -2, 0, "x"),
+        ("withdrawn", -1, 1, "x"),
+        ("forgotten", 0, 0, "x"),
+    ],
+)
+def test_the_database_refuses_a_line_that_cannot_be(plan, kind, recorded, verified, reason):
+    outcome = an_outcome(plan=plan)
+    line = """INSERT INTO supports_entry (outcome_id, kind, "on", at, recorded, verified, reason, by_name, organisation)
+              VALUES (%s, %s, '2019-06-12', now(), %s, %s, %s, 'x', 'x')"""
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(line, [outcome.pk, kind, recorded, verified, reason])
+    assert counted(plan) == Counts(1, 0)
+
+
+def test_the_database_refuses_a_second_withdrawal(plan, officer):
+    outcome = record(plan, a_household(), officer)
+    actions.withdraw(outcome=outcome, reason="ghi nhầm", by=officer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.create(
+            outcome=outcome, kind="withdrawn", on="2019-06-12", at="2019-06-12T00:00Z", recorded=-1, reason="x"
+        )  # fmt: skip
+
+
+def test_the_database_refuses_a_second_outcome_that_stands(plan, officer):
+    outcome = record(plan, a_household(), officer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Outcome.objects.create(
+            plan=plan, household=outcome.household, unit=outcome.unit, indicator=outcome.indicator,
+            means=outcome.means, happened_on=date(2019, 6, 11),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE supports_entry SET recorded = 0",
+        "UPDATE supports_entry SET \"on\" = '2019-01-01'",
+        "DELETE FROM supports_entry",
+        "UPDATE supports_outcome SET happened_on = '2019-01-01'",
+        "UPDATE supports_outcome SET unit_id = 'phuong-nam-ngan-14761'",
+        "DELETE FROM supports_outcome",
+        "UPDATE supports_evidence SET sha256 = ''",
+        "DELETE FROM supports_evidence",
+    ],
+)
+def test_the_database_refuses_to_change_what_was_written(plan, officer, statement):
+    record(plan, a_household(), officer, files=[("a.pdf", b"%PDF-1.4 x")])
+    with (
+        pytest.raises(ProgrammingError, match="pgtrigger: Cannot"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)

@@ -1,0 +1,663 @@
+"""Every route is walked by every role, with words planted in every unit's rows: a word of another's is a leak.
+
+Who may see what is written down here once more, apart from the program: `MAY_READ` and the table of routes.
+"""
+
+import io
+import logging
+import re
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from pghistory.models import Context
+
+from tests.factories import a_client, a_household, a_person, a_unit, the_city
+from tests.papers.truth import Truth
+from tests.papers.writers import as_text
+from tiepcan.accounts.console import CONSOLE, Console
+from tiepcan.accounts.doors import routes
+from tiepcan.accounts.models import Organisation, OrganisationKind, Person
+from tiepcan.accounts.roles import Role
+from tiepcan.common import clock
+from tiepcan.households.models import Household, HouseholdQuerySet
+from tiepcan.plans import actions as plans
+from tiepcan.plans.division import Method
+from tiepcan.plans.drafts import reading_of
+from tiepcan.plans.models import (
+    AppendixRow,
+    Basis,
+    Division,
+    DivisionShare,
+    Draft,
+    Duty,
+    DutyReport,
+    LegalBasis,
+    Milestone,
+    MilestoneKind,
+    Paper,
+    Plan,
+    Recipient,
+    Target,
+    Version,
+)
+from tiepcan.reporting import actions as reporting
+from tiepcan.reporting.models import ConsolidatedReport
+from tiepcan.standards.models import Indicator, Means
+from tiepcan.supports import actions as supports
+from tiepcan.supports.models import Evidence, Outcome, OutcomeQuerySet
+from tiepcan.units.models import Unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of refusals are what the walk is about: none of them needs a line in the log."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+TELECOM = "telecom_service"
+WORD = re.compile(
+    r"zq(alpha|bravo|city|other|charlie)(household|duty|paper|draft|division|plan|people|report)"
+)
+
+
+# ---- who may read what, apart from the program's own tables
+
+WORKS_ON_HOUSEHOLDS = {Role.COORDINATOR, Role.OFFICER, Role.VERIFIER}
+READS_FIGURES = {*WORKS_ON_HOUSEHOLDS, Role.LEADER, Role.SUPERVISOR}
+
+
+def below(home: Unit, owner: Unit) -> bool:
+    return owner.path.startswith(home.path)
+
+
+def same(home: Unit, owner: Unit) -> bool:
+    return owner.path == home.path
+
+
+def in_line(home: Unit, owner: Unit) -> bool:
+    """A plan is addressed downwards."""
+    return below(home, owner) or below(owner, home)
+
+
+def anywhere(_home: Unit, _owner: Unit) -> bool:
+    return True
+
+
+Scope = Callable[[Unit, Unit], bool]
+MAY_READ: dict[str, tuple[set[Any], Scope]] = {
+    "household": (WORKS_ON_HOUSEHOLDS, below),
+    "duty": (set(Role), below),
+    "paper": (READS_FIGURES, below),  # what was handed in
+    "report": (READS_FIGURES, below),
+    "draft": ({Role.COORDINATOR}, same),
+    "division": ({Role.COORDINATOR}, same),
+    "plan": (set(Role), in_line),
+    "people": ({Role.ADMINISTRATOR}, below),
+}
+
+
+# ---- the planted rows
+
+
+@dataclass
+class Rows:
+    """One unit and one row of everything that it can have."""
+
+    name: str
+    unit: Unit
+    plan: Plan = field(init=False)
+    version: Version = field(init=False)
+    duty: Duty = field(init=False)
+    milestone: Milestone = field(init=False)
+    recipient: Recipient = field(init=False)
+    done: DutyReport = field(init=False)
+    draft: Draft = field(init=False)
+    ready: Draft = field(init=False)
+    """A draft that nothing waits for: the plan can be opened."""
+    finding: str = field(init=False)
+    division: Division = field(init=False)
+    household: Household = field(init=False)
+    waiting: Household = field(init=False)
+    outcome: Outcome = field(init=False)
+    returned: Outcome = field(init=False)
+    """An outcome that waits for the ward's answer."""
+    evidence: Evidence = field(init=False)
+    report: ConsolidatedReport = field(init=False)
+    organisation: Organisation = field(init=False)
+    person: Person = field(init=False)
+    asked: Milestone | None = None
+    """The date of the plan above for which the unit hands in; none for who issues the plan."""
+
+    def word(self, kind: str) -> str:
+        return f"zq{self.name}{kind}"
+
+
+@dataclass
+class World:
+    rows: list[Rows]
+
+    def __getitem__(self, name: str) -> Rows:
+        return next(rows for rows in self.rows if rows.name == name)
+
+
+def planted() -> World:
+    """Two wards of the city and the city itself; another city, of no province, with a ward of its own."""
+    other = _new_unit("thanh-pho-khac", "thanh_pho", "Khác", None)
+    charlie = _new_unit("phuong-khac", "phuong", "Ngoài Vùng", other)
+    world = World(
+        [
+            Rows("city", the_city()),
+            Rows("alpha", a_unit("Hàm Rồng")),
+            Rows("bravo", a_unit("Nam Ngạn")),
+            Rows("other", other),
+            Rows("charlie", charlie),
+        ]
+    )
+    # Opened from the bottom up: the latest plan of a year is the one that outcomes count for.
+    for name, *listed in (
+        ("alpha", "alpha"),
+        ("bravo", "bravo"),
+        ("charlie", "charlie"),
+        ("city", "city", "alpha", "bravo"),
+        ("other", "other", "charlie"),
+    ):
+        _plant_plan(world[name], [world[one].unit for one in listed])
+    for rows in world.rows:
+        above = world["other" if rows.name in ("other", "charlie") else "city"]
+        rows.asked = above.milestone if above is not rows else None
+        _plant_draft(rows)
+        _plant_division(rows)
+        _plant_household(rows, above.plan)
+        _plant_people(rows)
+        reporting.hand_in(
+            milestone=above.milestone,
+            unit=rows.unit,
+            paper_code=f"9/{rows.word('paper')}",
+            handed_in_on=date(2019, 6, 10),
+            note=rows.word("paper"),
+            by=CONSOLE,
+        )
+    for rows in world.rows:
+        rows.report = reporting.consolidate(
+            id=uuid.uuid4(),
+            plan=rows.plan,
+            as_of=date(2019, 6, 11),
+            by=Console(full_name=rows.word("report")),
+        )
+    return world
+
+
+def _new_unit(key: str, kind: str, name: str, parent: Unit | None) -> Unit:
+    path = f"{parent.path if parent else '/'}{key}/"
+    return Unit.objects.create(id=key, code="999", kind=kind, name=name, parent=parent, path=path)
+
+
+def _plant_plan(rows: Rows, listed: list[Unit]) -> None:
+    word = rows.word("plan")
+    paper = Paper(name=f"{word}.txt", size=1, sha256=word, uploaded_at=clock.now())
+    paper.file.save(f"{paper.pk}.bin", ContentFile(word.encode()), save=False)
+    paper.save(force_insert=True)
+    order = {"alpha": 1, "bravo": 1, "charlie": 1, "city": 2, "other": 2}[rows.name]
+    rows.plan = Plan.objects.create(
+        issuer=rows.unit, year=2019, number="7", symbol=word, opened_on=date(2019, 3, order)
+    )
+    rows.version = version = Version.objects.create(
+        plan=rows.plan, ordinal=1, number="7", symbol=word, kind="Kế hoạch", issued_on=date(2019, 3, 1),
+        place=word, issuer_name=word, title=word, signatory=word, signatory_position=word, paper=paper,
+    )  # fmt: skip
+    for n, unit in enumerate(listed, start=1):
+        row = AppendixRow.objects.create(
+            version=version, unit=unit, row=n, printed_name=word, poor_households=9
+        )
+        Target.objects.create(row=row, indicator_id=TELECOM, households=3)
+    LegalBasis.objects.create(version=version, order=1, kind="Quyết định", subject=word, issuer=word)
+    rows.duty = Duty.objects.create(version=version, order=1, organisation=word, text=word)
+    rows.milestone = Milestone.objects.create(
+        version=version, order=1, kind=MilestoneKind.HALF_YEAR, due_before=date(2019, 6, 20), what=word
+    )
+    rows.recipient = Recipient.objects.create(version=version, order=1, text=word)
+    rows.done = DutyReport.objects.create(
+        id=uuid.uuid4(), duty=rows.duty, organisation=rows.word("duty"), unit=rows.unit,
+        done_on=date(2019, 6, 1), what=rows.word("duty"), by_name=rows.word("duty"),
+    )  # fmt: skip
+
+
+def _plant_draft(rows: Rows) -> None:
+    word = rows.word("draft")
+
+    def received(truth: Truth, name: str) -> Draft:
+        text = as_text(truth).replace("Nguyễn Văn Giả Tưởng", f"Nguyễn {word}")
+        return plans.receive(id=uuid.uuid4(), raw=text.encode(), name=name, unit=rows.unit, by=CONSOLE)
+
+    rows.draft = received(Truth(broken=True), f"{word}.txt")
+    rows.finding = next(f.key for f in reading_of(rows.draft).waiting if f.severity != "error")
+    rows.ready = received(Truth(), f"{word}-2.txt")
+
+
+def _plant_division(rows: Rows) -> None:
+    word = rows.word("division")
+    rows.division = Division.objects.create(
+        id=uuid.uuid4(), unit=rows.unit, plan=rows.plan, indicator_id=TELECOM, total=3, basis=Basis.POOR,
+        method=Method.LARGEST_REMAINDER, made_at=clock.now(), by_name=word,
+    )  # fmt: skip
+    DivisionShare.objects.create(
+        division=rows.division, order=1, unit=rows.unit, weight=9, households=3, reason=word
+    )
+
+
+def _plant_household(rows: Rows, plan: Plan) -> None:
+    word = rows.word("household")
+    by = Console(full_name=word, organisation_name=word)
+    rows.household = a_household(
+        rows.unit, code=f"{word}-1", head_name=f"Ví dụ {word}", hamlet=word, by=CONSOLE,
+        lacks=(TELECOM, "information_asset"),
+    )  # fmt: skip
+    # A second one still waits: lists of those who wait must not tell of it either.
+    rows.waiting = a_household(
+        rows.unit, code=f"{word}-2", head_name=f"Ví dụ chờ {word}", hamlet=word, by=CONSOLE
+    )
+    rows.outcome = supports.record(
+        id=uuid.uuid4(),
+        plan=plan,
+        household=rows.household,
+        indicator=Indicator.objects.get(pk=TELECOM),
+        means=Means.objects.filter(indicator=TELECOM)[0],
+        happened_on=date(2019, 6, 1),
+        provider=word,
+        note=word,
+        files=[(f"{word}.pdf", b"%PDF-1.4 " + word.encode())],
+        by=by,
+    )
+    supports.give_back(outcome=rows.outcome, reason=word, by=by)
+    supports.answer(outcome=rows.outcome, note=word, by=by)
+    rows.evidence = rows.outcome.evidence.get()
+    rows.returned = supports.record(
+        id=uuid.uuid4(),
+        plan=plan,
+        household=rows.household,
+        indicator=Indicator.objects.get(pk="information_asset"),
+        means=Means.objects.filter(indicator="information_asset")[0],
+        happened_on=date(2019, 6, 1),
+        by=by,
+    )
+    supports.give_back(outcome=rows.returned, reason=word, by=by)
+
+
+def _plant_people(rows: Rows) -> None:
+    word = rows.word("people")
+    rows.organisation = Organisation.objects.create(
+        kind=OrganisationKind.COMPANY, name=f"Công ty {word}", unit=rows.unit
+    )
+    rows.person = a_person(Role.PARTNER, organisation=rows.organisation, username=word, full_name=word)
+
+
+# ---- the routes, each with its rows, who may use it, and what is sent
+
+
+@dataclass(frozen=True)
+class Route:
+    roles: str
+    """Who passes the door: coordinator, officer, verifier, leader, partner, supervisor, administrator;
+    "*" is whoever has signed in, "everyone" also who has not."""
+    methods: str = "GET"
+    values: Callable[[Rows], dict[str, Any] | None] | None = None
+    """Parts of the address from an owner's rows; without it the address belongs to nobody."""
+    scope: Scope = anywhere
+    data: Callable[[Rows], dict[str, Any]] = lambda rows: {}
+    query: Callable[[Rows], str] = lambda rows: ""
+    headers: dict[str, str] = field(default_factory=dict)
+    refusing: bool = False
+    """The page opens within `scope`; what is sent is refused outside of the person's own units."""
+    moved: bool = False
+    """Leads elsewhere also on GET."""
+
+    def lets(self, role: str) -> bool:
+        return self.roles in ("*", "everyone") or role[0] in self.roles
+
+
+def _pk(name: str) -> Callable[[Rows], dict[str, Any]]:
+    return lambda rows: {"pk": getattr(rows, name).pk}
+
+
+def _version_of(rows: Rows) -> dict[str, Any]:
+    return {"version": rows.draft.version}
+
+
+def _paper(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, as_text(Truth()).encode(), "text/plain")
+
+
+# Who may come in, by the first letters of roles; no two roles share one.
+COV, COVLS = "cov", "covls"
+
+_DRAFT = "ke-hoach/van-ban/<uuid:pk>/"
+ROUTES: dict[str, list[Route]] = {
+    "": [Route("*", moved=True)],
+    "giao-dien/": [Route("*")],
+    "suc-khoe/": [Route("everyone")],
+    "dang-nhap/": [Route("everyone", "GET POST", moved=True)],
+    "dang-xuat/": [Route("*", "POST")],
+    "dat-mat-khau/": [Route("everyone", "GET POST")],
+    "lap-he-thong/": [Route("everyone", "GET POST", moved=True)],
+    "tai-khoan/": [Route("a")],
+    "tai-khoan/them/": [Route("a", "GET POST", lambda rows: {}, anywhere, lambda rows: {
+        "full_name": "Lê Thị Thử", "organisation": rows.organisation.pk, "role": "partner", "username": "le.thu",
+    }, refusing=True)],
+    "tai-khoan/them-co-quan/": [Route("a", "GET POST", lambda rows: {}, anywhere, lambda rows: {
+        "kind": "company", "name": "Công ty Thử", "unit": rows.unit.pk,
+    }, refusing=True)],
+    "tai-khoan/co-quan/<int:pk>/": [Route("a", "GET POST", _pk("organisation"), below, lambda rows: {"name": "Tên mới"})],
+    "tai-khoan/<int:pk>/cap-ma/": [Route("a", "POST", _pk("person"), below)],
+    "tai-khoan/<int:pk>/dong/": [Route("a", "GET POST", _pk("person"), below, lambda rows: {"reason": "chuyển việc"})],
+    "ke-hoach/": [Route("*")],
+    "ke-hoach/van-ban/": [
+        Route("c", "GET POST", data=lambda rows: {"id": uuid.uuid4(), "file": _paper("moi.txt")}),
+        Route("c", "GET POST", lambda rows: {}, below, lambda rows: {"id": uuid.uuid4(), "file": _paper("sua.txt")},
+              lambda rows: f"?dieu-chinh={rows.plan.pk}"),
+    ],
+    _DRAFT: [Route("c", "GET", _pk("draft"), same)],
+    _DRAFT + "tep/": [Route("c", "GET", _pk("draft"), same)],
+    _DRAFT + "sua/<slug:section>/<slug:name>/": [Route(
+        "c", "GET POST", lambda rows: {"pk": rows.draft.pk, "section": "signatory", "name": "0"}, same,
+        lambda rows: {"name": "Lê Thử", "position": "Chủ tịch", "authority": "TM.", **_version_of(rows)},
+    )],
+    _DRAFT + "xac-nhan/<slug:finding>/": [Route(
+        "c", "POST", lambda rows: {"pk": rows.draft.pk, "finding": rows.finding}, same,
+        lambda rows: {"reason": "đúng", **_version_of(rows)},
+    )],
+    _DRAFT + "bo/": [Route("c", "POST", _pk("draft"), same, _version_of)],
+    _DRAFT + "mo/": [Route("c", "POST", _pk("ready"), same, _version_of)],
+    "ke-hoach/<int:pk>/": [Route("*", "GET", _pk("plan"), in_line)],
+    "ke-hoach/<int:pk>/lich-su/": [Route("*", "GET", _pk("plan"), in_line)],
+    "ke-hoach/<int:pk>/ban/<int:ordinal>/tep/": [
+        Route("*", "GET", lambda rows: {"pk": rows.plan.pk, "ordinal": 1}, in_line)
+    ],
+    "ke-hoach/<int:pk>/chi-tieu/<slug:unit>/": [
+        Route("*", "GET", lambda rows: {"pk": rows.plan.pk, "unit": rows.unit.pk}, in_line)
+    ],
+    "ke-hoach/<int:pk>/chia/": [Route("c", "GET POST", _pk("plan"), below, lambda rows: {
+        "id": uuid.uuid4(), "indicator": TELECOM, "total": "3", "basis": "poor", "method": "largest_remainder",
+    })],
+    "ke-hoach/chia/<uuid:pk>/": [Route("c", "GET", _pk("division"), same)],
+    "ke-hoach/chia/<uuid:pk>/dieu-chinh/": [Route("c", "GET POST", _pk("division"), same, lambda rows: {
+        "id": uuid.uuid4(), "number": "8", "symbol": "QĐ-UBND", "issued_on": "01/06/2019", "title": "Sửa", "position": "Chủ tịch", "signatory": "Lê Thử",
+        "reason": "chia lại", "file": _paper("ky.txt"),
+    })],
+    "ke-hoach/nhiem-vu/<int:pk>/": [Route("covp", "GET POST", _pk("duty"), in_line, lambda rows: {
+        "id": uuid.uuid4(), "done_on": "01/06/2019", "what": "đã tập huấn",
+    })],
+    "ke-hoach/viec-da-lam/<uuid:pk>/bo/": [
+        Route("covp", "GET POST", _pk("done"), below, lambda rows: {"reason": "ghi nhầm"})
+    ],
+    "ke-hoach/noi-nhan/<int:pk>/": [
+        Route("c", "POST", _pk("recipient"), in_line, lambda rows: {"on": "01/06/2019"}, refusing=True)
+    ],
+    "ho-ngheo/": [
+        Route(COV, "GET POST", data=lambda rows: {"q": "vi du"}),
+        Route(COV, "GET POST", data=lambda rows: {"q": "vi du", "lack": TELECOM}, headers={"HX-Request": "true"}),
+        Route(COV, "GET POST", lambda rows: {}, anywhere, query=lambda rows: f"?sau={rows.household.pk}"),
+    ],
+    "ho-ngheo/them/": [Route("o", "GET POST", lambda rows: {}, anywhere, lambda rows: {
+        "id": uuid.uuid4(), "unit": rows.unit.pk, "code": "M-1", "head_name": "Lê Thử", "members": "2",
+        "poverty": "poor_income",
+    }, refusing=True)],
+    "ho-ngheo/<uuid:pk>/": [Route(COV, "GET", _pk("household"), below)],
+    "ho-ngheo/<uuid:pk>/sua/": [Route("o", "GET POST", _pk("household"), below, lambda rows: {
+        "code": "M-2", "head_name": "Lê Thử", "members": "2", "version": rows.household.version,
+    })],
+    "ho-ngheo/<uuid:pk>/ra-soat/": [
+        Route("o", "GET POST", _pk("household"), below, lambda rows: {"poverty": "near_poor"})
+    ],
+    "ho-ngheo/<uuid:pk>/lich-su/": [Route(COV, "GET", _pk("household"), below)],
+    "ket-qua/ghi/": [
+        Route("o", "GET POST", data=lambda rows: {"q": "vi du"}),
+        Route("o", "GET POST", lambda rows: {}, below, lambda rows: {
+            "id": uuid.uuid4(), "indicator": TELECOM, "happened_on": "01/06/2019",
+            "means": Means.objects.filter(indicator=TELECOM)[0].pk,
+        }, lambda rows: f"?ho={rows.waiting.pk}"),
+    ],
+    "ket-qua/cho-xac-minh/": [Route("v")],
+    "ket-qua/<uuid:pk>/": [Route(COV, "GET", _pk("outcome"), below)],
+    "ket-qua/<uuid:pk>/xac-minh/": [Route("v", "POST", _pk("outcome"), below)],
+    "ket-qua/<uuid:pk>/tra-lai/": [
+        Route("v", "POST", _pk("outcome"), below, lambda rows: {"tra-reason": "ảnh mờ"})
+    ],
+    "ket-qua/<uuid:pk>/bo-sung/": [Route("o", "POST", _pk("returned"), below, lambda rows: {"note": "đã chụp lại"})],
+    "ket-qua/<uuid:pk>/rut/": [Route("o", "POST", _pk("outcome"), below, lambda rows: {"rut-reason": "nhầm hộ"})],
+    "ket-qua/<uuid:pk>/minh-chung/": [Route("o", "POST", _pk("outcome"), below, lambda rows: {
+        "files": SimpleUploadedFile("them.pdf", b"%PDF-1.4 x", "application/pdf"),
+    })],
+    "ket-qua/<uuid:pk>/lich-su/": [Route(COV, "GET", _pk("outcome"), below)],
+    "minh-chung/<uuid:pk>/": [Route(COV, "GET", _pk("evidence"), below)],
+    "tong-quan/": [Route(COVLS)],
+    "tong-quan/<int:pk>/": [Route(COVLS, "GET", _pk("plan"), in_line)],
+    "tong-quan/<int:pk>/luy-ke/<slug:indicator>/": [
+        Route(COVLS, "GET", lambda rows: {"pk": rows.plan.pk, "indicator": TELECOM}, in_line)
+    ],
+    "so-lieu/<int:pk>/<slug:indicator>/<slug:figure>/": [
+        Route(COVLS, "GET", lambda rows, figure=figure: {  # type: ignore[misc]
+            "pk": rows.plan.pk, "indicator": TELECOM, "figure": figure,
+        }, in_line)
+        for figure in ("ghi-nhan", "con-cho")
+    ] + [
+        # The figure of one unit in the plan that is addressed to it.
+        Route(COVLS, "GET", lambda rows: {
+            "pk": rows.outcome.plan_id, "indicator": TELECOM, "figure": "ghi-nhan",
+        }, below, query=lambda rows: f"?don-vi={rows.unit.pk}"),
+    ],
+    "thoi-han/": [Route(COVLS)],
+    "thoi-han/<int:pk>/<slug:unit>/": [
+        Route("co", "GET POST",
+              lambda rows: {"pk": rows.asked.pk, "unit": rows.unit.pk} if rows.asked else None, below, data)
+        for data in (
+            lambda rows: {"paper_code": "1/BC", "handed_in_on": "01/06/2019"},
+            lambda rows: {"bo": "1", "bo-reason": "ghi nhầm"},
+        )
+    ],
+    "bao-cao/": [Route(COVLS, "GET POST", data=lambda rows: {
+        "id": uuid.uuid4(), "as_of": "11/06/2019", "difficulties": "Không", "proposals": "Không", "position": "Chủ tịch", "name": "Lê Thử",
+    })],
+    "bao-cao/<uuid:pk>/": [Route(COVLS, "GET", _pk("report"), below)],
+    "bao-cao/<uuid:pk>/tep/": [Route(COVLS, "GET", _pk("report"), below)],
+}  # fmt: skip
+
+
+# ---- the walk
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Somebody who asks; without a person, somebody who has not signed in."""
+
+    person: Person | None
+    client: Client
+
+    def __str__(self) -> str:
+        return f"{self.person.role} of {self.person.unit}" if self.person else "nobody"
+
+    def reads(self, owner: Unit, kind: str) -> bool:
+        roles, scope = MAY_READ[kind]
+        return bool(self.person) and self.person.role in roles and scope(self.person.unit, owner)
+
+
+def walkers(*units: Unit) -> Iterator[Walker]:
+    yield Walker(None, Client(raise_request_exception=False))
+    for unit in units:
+        for role in Role:
+            person = a_person(role, unit)
+            client = a_client(person)
+            client.raise_request_exception = False
+            yield Walker(person, client)
+
+
+@dataclass
+class Walk:
+    """What was asked, and everything that should not have been."""
+
+    world: World
+    asked: int = 0
+    answered: int = 0
+    wrote: set[str] = field(default_factory=set)
+    """Routes where somebody changed their own unit's rows: a refusal elsewhere then says something."""
+    leaks: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def all_routes(self, walker: Walker, below: str = "") -> None:
+        """Every way of every route whose address matches `below`, with every unit's rows."""
+        for pattern, ways in ROUTES.items():
+            if not re.match(below, pattern):
+                continue
+            for way in ways:
+                for rows in self.world.rows if way.values else [self.world["alpha"]]:
+                    values = way.values(rows) if way.values else {}
+                    if values is not None:
+                        self.one(walker, pattern, way, rows, values)
+
+    def one(self, walker: Walker, pattern: str, way: Route, rows: Rows, values: dict[str, Any]) -> None:
+        url = "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), pattern) + way.query(rows)
+        for method in ("GET", "POST"):
+            if method not in way.methods and rows.name != "alpha":
+                continue  # a method that the route has not is refused for all rows alike
+            if walker.person and not way.lets(walker.person.role) and rows.name not in ("alpha", "other"):
+                continue  # so is whoever does not pass the door
+            kept = SimpleCookie({name: crumb.value for name, crumb in walker.client.cookies.items()})
+            with transaction.atomic():
+                before = Context.objects.count()
+                if method == "POST":
+                    response = walker.client.post(url, way.data(rows), headers=way.headers)
+                else:
+                    response = walker.client.get(url, headers=way.headers)
+                said = _everything_said(response)
+                wrote = Context.objects.count() > before
+                transaction.set_rollback(True)
+            walker.client.cookies = kept
+            self.asked += 1
+            self.answered += response.status_code == 200
+            if wrote:
+                self.wrote.add(pattern)
+            where = f"{method} {url} of {rows.name} by {walker}: {response.status_code}"
+            self._look_for_words(walker, where, said)
+            self._look_at_status(walker, way, rows, method, response, where, wrote)
+
+    def _look_for_words(self, walker: Walker, where: str, said: str) -> None:
+        for name, kind in sorted(set(WORD.findall(said.casefold()))):
+            if not walker.reads(self.world[name].unit, kind):
+                self.leaks.append(f"{where} tells {name}'s {kind}")
+
+    def _look_at_status(
+        self, walker: Walker, way: Route, rows: Rows, method: str, response: Any, where: str, wrote: bool
+    ) -> None:
+        status = response.status_code
+        within = way.refusing and walker.person and below(walker.person.unit, rows.unit)
+        if walker.person is None and way.roles != "everyone":
+            asked = "?next=" if method == "GET" else ""
+            good = status == 302 and response["Location"].startswith(f"/dang-nhap/{asked}")
+        elif walker.person and not way.lets(walker.person.role):
+            good = status == 403
+        elif method not in way.methods:
+            good = status == 405
+        elif way.values and walker.person and not way.scope(walker.person.unit, rows.unit):
+            good = status == 404
+        else:
+            good = status in ((200,) if method == "GET" and not way.moved else (200, 302))
+            if way.refusing and not within and wrote:
+                self.problems.append(f"{where}, and it wrote")
+            return None if good else self.problems.append(where)
+        if not good:
+            self.problems.append(where)
+        if wrote:
+            self.problems.append(f"{where}, and it wrote")
+        return None
+
+
+def _everything_said(response: HttpResponse) -> str:
+    """Body (unpacked when it is a .docx), headers, cookies and the messages that the next page would show."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"\n".join(archive.read(name) for name in archive.namelist())
+    messages = [str(message) for message in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]
+    headers = [f"{name}: {value}" for name, value in response.items()]
+    return "\n".join([body.decode("utf-8", "ignore"), *headers, response.cookies.output(), *messages])
+
+
+WRITE_NO_ROWS = {"dang-nhap/", "dang-xuat/", "dat-mat-khau/", "lap-he-thong/", "ho-ngheo/"}
+"""Forms that change no row of the domain here: sessions, searches, and what `test_accounts` looks at."""
+
+
+def test_every_route_has_its_place_in_the_walk():
+    assert {pattern for pattern, _ in routes()} == set(ROUTES)
+
+
+def test_no_role_reads_or_changes_rows_of_others_and_everyone_reaches_their_own():
+    world = planted()
+    walk = Walk(world)
+    for walker in walkers(world["alpha"].unit, world["city"].unit):
+        walk.all_routes(walker)
+    supervisor = a_person(Role.SUPERVISOR, Unit.objects.get(pk="tinh-thanh-hoa-38"))
+    walk.all_routes(Walker(supervisor, a_client(supervisor)))
+
+    assert not walk.leaks, "\n".join(walk.leaks)
+    assert not walk.problems, "\n".join(walk.problems)
+    writing = {pattern for pattern, ways in ROUTES.items() if any("POST" in way.methods for way in ways)}
+    assert writing - walk.wrote == WRITE_NO_ROWS
+    assert walk.asked > 5000
+    assert walk.answered > 700
+
+
+def test_the_walk_reports_guards_that_were_taken_out(monkeypatch):
+    """Each guard is taken out once; the walk that found nothing above finds what then leaks."""
+    world = planted()
+
+    def walk_of(role: str, unit: str, below: str) -> Walk:
+        walk, person = Walk(world), a_person(role, world[unit].unit)
+        walk.all_routes(Walker(person, a_client(person)), below)
+        return walk
+
+    for queryset, pages in (
+        (HouseholdQuerySet, "ho-ngheo/|ket-qua/ghi"),
+        (OutcomeQuerySet, "ket-qua/<|minh-"),
+    ):
+        assert not walk_of(Role.OFFICER, "alpha", pages).leaks
+        with monkeypatch.context() as without:
+            without.setattr(queryset, "visible_to", lambda rows, person: rows.all())
+            walk = walk_of(Role.OFFICER, "alpha", pages)
+        assert [leak for leak in walk.leaks if "of bravo" in leak and "tells bravo's household" in leak]
+        assert [problem for problem in walk.problems if "of bravo" in problem and ": 200" in problem]
+
+    with monkeypatch.context() as without:  # every door is open
+        without.setattr(Person, "may", lambda person, what: True)
+        walk = walk_of(Role.LEADER, "city", "ho-ngheo/|tai-khoan/")
+    assert [leak for leak in walk.leaks if "household" in leak]
+    assert [leak for leak in walk.leaks if "people" in leak]
+
+    with monkeypatch.context() as without:  # an act asks for nobody's unit
+        without.setattr(Person, "covers", lambda person, unit: True)
+        walk = walk_of(Role.COORDINATOR, "alpha", "ke-hoach/noi-nhan/")
+    assert [problem for problem in walk.problems if "of city" in problem and "it wrote" in problem]
+
+
+def test_a_coordinator_of_a_ward_does_not_see_what_the_plan_above_would_divide():
+    """The form shows how many households of each unit lack something: numbers of sister wards."""
+    world = planted()
+    client = a_client(a_person(Role.COORDINATOR, world["alpha"].unit))
+
+    assert client.get(f"/ke-hoach/{world['city'].plan.pk}/").status_code == 200
+    assert client.get(f"/ke-hoach/{world['city'].plan.pk}/chia/").status_code == 404
+    assert client.get(f"/ke-hoach/{world['alpha'].plan.pk}/chia/").status_code == 200
