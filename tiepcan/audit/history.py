@@ -56,7 +56,7 @@ def history_of(*rows: models.QuerySet[Any]) -> list[Act]:
     for queryset in rows:
         for event, before in _events(queryset):
             act = acts.setdefault(event.pgh_context_id or f"event {event.pgh_id}", _act(event))
-            subject = str(event.pgh_tracked_model._meta.verbose_name)
+            subject = _subject(event)
             if event.pgh_label == "insert":
                 act.added[subject] += 1
             elif event.pgh_label == "delete":
@@ -93,6 +93,13 @@ def event_model(model: type[models.Model]) -> Any:
         for relation in model._meta.related_objects
         if hasattr(event := relation.related_model, "pgh_tracked_model") and relation.field.name == "pgh_obj"
     )
+
+
+def _subject(event: Any) -> str:
+    """What a kept row was: the table's name, and for rows that are a line of text its first words."""
+    name = str(event.pgh_tracked_model._meta.verbose_name)
+    text = getattr(event, "text", "") if event.pgh_label == "update" else ""
+    return f"{name} “{text[:60]}”" if text else name
 
 
 def _act(event: Any) -> Act:

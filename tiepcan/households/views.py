@@ -68,6 +68,7 @@ def households(request: Request) -> HttpResponse:
         if form.is_valid():
             request.session[_SEARCH] = form.cleaned_data
         else:
+            request.session[_SEARCH] = {}
             messages.error(request, "Chữ tìm dài quá 100 chữ, hoặc có ký tự lạ. Gõ tên, số hồ sơ hoặc thôn.")
         if not request.headers.get("HX-Request"):
             return redirect("households:households")

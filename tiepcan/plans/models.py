@@ -364,6 +364,11 @@ class Recipient(models.Model):
             ),
         ]
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is the issuer's own file ("Lưu: VT, VHTT"), from which nobody answers."""
+        return self.text.startswith("Lưu")
+
 
 class DraftState(models.TextChoices):
     """Where an uploaded paper stands."""

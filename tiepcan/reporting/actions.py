@@ -59,7 +59,7 @@ def take_back(*, submission: Submission, reason: str, by: Doer) -> None:
 
 
 def consolidate(
-    *, id: uuid.UUID, plan: Plan, as_of: date, said: outputs.Said | None = None, by: Doer
+    *, plan: Plan, as_of: date, said: outputs.Said | None = None, id: uuid.UUID | None = None, by: Doer
 ) -> ConsolidatedReport:
     """Freeze the plan's figures as of the end of a day and write the consolidated report of them (.docx).
 
@@ -72,7 +72,10 @@ def consolidate(
     if not begun <= as_of <= clock.today():
         raise NotAllowed(f"Ngày chốt số liệu phải từ {begun:%d/%m/%Y} đến hôm nay {clock.today():%d/%m/%Y}.")
     if known := ConsolidatedReport.objects.filter(pk=id).first():
-        return known
+        if (known.plan_id, known.as_of) == (plan.pk, as_of):
+            return known
+        raise NotAllowed("Biểu mẫu này đã lập một báo cáo khác. Mở lại trang “Báo cáo” rồi lập tiếp.")
+    id = id or uuid.uuid4()
     computed = figures.figures_of(plan, as_of)
     frozen = figures.plain(computed)
     content = outputs.consolidated(

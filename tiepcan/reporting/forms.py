@@ -34,7 +34,7 @@ def _long(label: str) -> forms.CharField:
 class Consolidate(Form):
     """The cut-off day of a consolidated report, and who is to sign it."""
 
-    id = KeyField()
+    id = KeyField(required=False)
     as_of = DayField(label="Số liệu đến hết ngày", initial=clock.today)
     difficulties = _long("Khó khăn, vướng mắc")
     proposals = _long("Kiến nghị, phương hướng")

@@ -1,7 +1,6 @@
 """`tiepcan consolidate`: the consolidated report as of the end of a day, as a .docx."""
 
 import os
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"Không ghi được vào {out}.")
         plan = the_plan(options["plan"], options["year"], options["unit"])
         try:
-            report = consolidate(id=uuid.uuid4(), plan=plan, as_of=options["as_of"], by=CONSOLE)
+            report = consolidate(plan=plan, as_of=options["as_of"], by=CONSOLE)
         except NotAllowed as problem:
             raise CommandError(str(problem)) from None
         with report.file.open("rb") as made:
