@@ -293,7 +293,7 @@ def test_the_history_of_a_household_tells_old_and_new_in_words():
         household=household, version=1, code=household.code, head_name="Phạm Văn Mới", birth_year=1961,
         hamlet="Tổ 9", members=3, by=officer,
     )  # fmt: skip
-    households.review(household=household, year=2018, poverty="near_poor", lacks=(), by=officer)
+    households.review(household=household, version=2, year=2018, poverty="near_poor", lacks=(), by=officer)
 
     page = text_of(a_client(officer).get(reverse("households:history", args=[household.pk])))
     assert "Sửa thông tin hộ" in page or OF_HOUSEHOLDS["household.edited"] in page

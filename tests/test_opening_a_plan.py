@@ -666,10 +666,7 @@ def test_the_same_plan_is_not_opened_twice(client, coordinator):
     plan = a_plan()
     draft = a_draft(Truth(rows=[("Phường Hàm Rồng", 32, 5, None), *ROWS[1:]]), by=coordinator)
     answer = client.post(reverse("plans:draft_open", args=[draft.pk]), {"version": draft.version})
-    assert (
-        "Kế hoạch 87/KH-UBND năm 2019 đã được mở. Muốn thay đổi thì dùng “Điều chỉnh kế hoạch”."
-        in text_of(answer)
-    )
+    assert "Thành phố Thanh Hóa đã có Kế hoạch 87/KH-UBND năm 2019." in text_of(answer)
     draft.refresh_from_db()
     assert draft.state == DraftState.WAITING
     assert list(Plan.objects.all()) == [plan]
@@ -863,6 +860,6 @@ def test_the_command_refuses_a_plan_that_is_open(tmp_path):
     assert (code, "đã được mở từ chính tệp này" in said) == (1, True)
     changed, _ = writers.utf8(Truth(rows=[("Phường Hàm Rồng", 32, 5, None), *ROWS[1:]]))
     code, said = run(tmp_path, changed)
-    assert (code, "đã được mở" in said) == (1, True)
+    assert (code, "đã có Kế hoạch 87/KH-UBND năm 2019" in said) == (1, True)
     assert Paper.objects.count() == 1
     assert len(files_below(tmp_path / "files")) == 1

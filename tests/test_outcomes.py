@@ -366,7 +366,9 @@ def test_a_verified_outcome_that_is_given_back_is_no_longer_verified(plan, offic
 def test_a_review_corrected_later_leaves_the_ledger_as_it_is(plan, officer):
     household = a_household()
     record(plan, household, officer)
-    households.review(household=household, year=2018, poverty=PovertyClass.NEAR_POOR, lacks=[], by=officer)
+    households.review(
+        household=household, version=1, year=2018, poverty=PovertyClass.NEAR_POOR, lacks=[], by=officer
+    )
     assert counted(plan) == Counts(1, 0)
 
 
@@ -527,10 +529,7 @@ DAMAGED = {
 def test_a_damaged_photo_is_named_and_nothing_is_left_behind(plan, client, tmp_path, raw):
     good = SimpleUploadedFile("tot.pdf", b"%PDF-1.4 good")
     answer = post(client, a_household(), files=[good, SimpleUploadedFile("hong.jpg", raw)])
-    said = " ".join(problems_of(answer)) if answer.status_code == 200 else ""
-    assert (
-        "“hong.jpg”: Tệp ảnh bị hỏng hoặc không phải ảnh." in said or "hong.jpg" in said or "trống" in said
-    ), said
+    assert "“hong.jpg”: Tệp ảnh bị hỏng hoặc không phải ảnh." in " ".join(problems_of(answer))
     assert not Outcome.objects.exists()
     assert not Entry.objects.exists()
     assert not Evidence.objects.exists()

@@ -71,11 +71,10 @@ def consolidate(
     begun = plan.versions_on(as_of)[0].issued_on
     if not begun <= as_of <= clock.today():
         raise NotAllowed(f"Ngày chốt số liệu phải từ {begun:%d/%m/%Y} đến hôm nay {clock.today():%d/%m/%Y}.")
-    if known := ConsolidatedReport.objects.filter(pk=id).first():
+    if id and (known := ConsolidatedReport.objects.filter(pk=id).first()):
         if (known.plan_id, known.as_of) == (plan.pk, as_of):
             return known
         raise NotAllowed("Biểu mẫu này đã lập một báo cáo khác. Mở lại trang “Báo cáo” rồi lập tiếp.")
-    id = id or uuid.uuid4()
     computed = figures.figures_of(plan, as_of)
     frozen = figures.plain(computed)
     content = outputs.consolidated(
@@ -85,7 +84,7 @@ def consolidate(
         said or outputs.Said(outputs.signer_of(computed.version)),
     )
     report = ConsolidatedReport(
-        id=id,
+        id=id or uuid.uuid4(),
         plan=plan,
         version=computed.version,
         as_of=as_of,
