@@ -38,5 +38,3 @@ def today() -> Iterator[date]:
     """Tests live on 12 June 2019, the day of the demonstration, unless they say otherwise."""
     with clock.set_to(datetime(2019, 6, 12, 9, 0, tzinfo=clock.VIETNAM)):
         yield date(2019, 6, 12)
-
-

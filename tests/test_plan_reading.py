@@ -94,7 +94,11 @@ def test_the_words_are_read_to_the_same_truth(write):
     # "trước ngày" leaves the day before; "chậm nhất ngày" leaves that day itself.
     assert [d.due_before for d in reading.deadlines] == [date(2019, 6, 20), date(2019, 12, 1)]
     assert [d.organisation for d in reading.duties] == ["Phòng Văn hóa và Thông tin", "UBND các phường, xã"]
-    assert [r.text for r in reading.recipients] == ["Sở Thông tin và Truyền thông", "UBND các phường, xã", "Lưu: VT, VHTT"]
+    assert [r.text for r in reading.recipients] == [
+        "Sở Thông tin và Truyền thông",
+        "UBND các phường, xã",
+        "Lưu: VT, VHTT",
+    ]
     assert reading.signatory
     assert reading.signatory.name == "Nguyễn Văn Giả Tưởng"
     assert reading.signatory.position == "CHỦ TỊCH"

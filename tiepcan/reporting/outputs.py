@@ -254,8 +254,6 @@ def _row(order: int, line: Line, indicators: Sequence[Indicator]) -> tuple[str, 
 
 
 def _cells(cell: Cell) -> tuple[str, str, str, str]:
-    """Without a target and without anything done the cells stay empty, as the plan prints them."""
-    if cell.target is None and not cell.recorded:
-        return ("", "", "", "")
+    """Without a target the cell stays empty, as the plan prints it; what was done is told all the same."""
     share = "" if cell.share is None else one_decimal(cell.share * 100)
     return ("" if cell.target is None else str(cell.target), str(cell.recorded), str(cell.verified), share)
