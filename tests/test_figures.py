@@ -885,3 +885,24 @@ def test_the_command_refuses_a_future_day_and_writes_nothing(tmp_path):
     with pytest.raises(CommandError, match="Không có thư mục"):
         run("consolidate", out=tmp_path / "none" / "a.docx")
     assert not (tmp_path / "a.docx").exists()
+
+
+def test_a_units_page_tells_its_figures_its_dates_and_what_it_is_late_with(coordinator):
+    plan = plan_of_35(coordinator)
+    some_progress(plan)
+    hand_in(plan, on=date(2019, 2, 20), by=coordinator)
+    late, early = (
+        text_of(a_client(coordinator).get(reverse("reporting:unit", args=[plan.pk, a_unit(name).pk])))
+        for name in ("Quảng Thắng", "Hàm Rồng")
+    )
+    assert "Chậm 2 hộ dịch vụ viễn thông" in late
+    assert "Kế hoạch của phường, xã: quá hạn 105 ngày" in late
+    assert "Kế hoạch của phường, xã: quá hạn" not in early
+    assert "Đã nộp 20/02/2019" in early
+
+
+def test_a_units_page_is_for_those_who_see_the_unit(coordinator):
+    plan = plan_of_35(coordinator)
+    officer = a_client(a_person(Role.OFFICER, a_unit("Nam Ngạn")))
+    assert officer.get(reverse("reporting:unit", args=[plan.pk, a_unit("Nam Ngạn").pk])).status_code == 200
+    assert officer.get(reverse("reporting:unit", args=[plan.pk, a_unit("Hàm Rồng").pk])).status_code == 404

@@ -452,6 +452,9 @@ ROUTES: dict[str, list[Route]] = {
     "minh-chung/<uuid:pk>/": [Route(COV, "GET", _pk("evidence"), below)],
     "tong-quan/": [Route(COVLS)],
     "tong-quan/<int:pk>/": [Route(COVLS, "GET", _pk("plan"), in_line)],
+    "tong-quan/<int:pk>/don-vi/<slug:unit>/": [
+        Route(COVLS, "GET", lambda rows: {"pk": rows.outcome.plan_id, "unit": rows.unit.pk}, below)
+    ],
     "tong-quan/<int:pk>/luy-ke/<slug:indicator>/": [
         Route(COVLS, "GET", lambda rows: {"pk": rows.plan.pk, "indicator": TELECOM}, in_line)
     ],

@@ -6,6 +6,7 @@ app_name = "reporting"
 urlpatterns = [
     path("tong-quan/", views.overview, name="overview"),
     path("tong-quan/<int:pk>/", views.overview, name="overview_of"),
+    path("tong-quan/<int:pk>/don-vi/<slug:unit>/", views.unit, name="unit"),
     path("tong-quan/<int:pk>/luy-ke/<slug:indicator>/", views.progress, name="progress"),
     path("so-lieu/<int:pk>/<slug:indicator>/<slug:figure>/", views.behind, name="behind"),
     path("thoi-han/", views.deadlines, name="deadlines"),

@@ -22,7 +22,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.plans.models import Milestone, Plan, Standing
+from tiepcan.plans.models import DutyReport, Milestone, Plan, Standing
 from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting import actions, outputs
 from tiepcan.reporting.figures import Figures, digest, figures_of, plain
@@ -83,9 +83,43 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
         ],
         "rule": RULE,
         "figure_url": figure_url,
+        "unit_url": unit_url,
         "today": clock.today(),
     }
     return page(request, "reporting/overview.html", context)
+
+
+@open_to(May.SEE_FIGURES)
+@require_safe
+def unit(request: Request, pk: int, unit: str) -> HttpResponse:
+    """Where one unit stands: its figures, its dates, and what it did for its duties."""
+    plan = _plan(request, pk)
+    assert plan is not None
+    within = _within(plan, request.user)
+    place = get_object_or_404(Unit.objects.within(within), pk=unit)
+    as_of = _day(request, plan) or clock.today()
+    figures = figures_of(plan, as_of, within=place)
+    if not figures.lines:
+        raise Http404
+    submissions = submissions_of(plan)
+    context = {
+        "plan": plan,
+        "unit": place,
+        "figures": figures,
+        "as_of": as_of,
+        "late": late_units(figures, figures.stood.milestones, days_handed_in(plan, as_of)),
+        "dates": [
+            (milestone, submission_for(submissions, milestone, place))
+            for milestone in figures.stood.milestones
+            if milestone.is_for_units
+        ],
+        "done": DutyReport.objects.visible_to(request.user)
+        .filter(duty__version__plan=plan, unit=place)
+        .select_related("duty"),
+        "figure_url": figure_url,
+        "may_hand_in": request.user.may_change(May.HAND_IN, place),
+    }
+    return page(request, "reporting/unit.html", context)
 
 
 @open_to(May.SEE_FIGURES)
@@ -430,6 +464,16 @@ def figure_url(
     """The address of the rows behind a figure."""
     whole = _address(plan.pk, indicator, figure, as_of)
     return f"{whole}&don-vi={unit.pk}" if unit else whole
+
+
+def unit_url(plan: Plan, unit: Unit | ListedUnit) -> str:
+    """The address of one unit's page."""
+    return f"{_units(plan.pk)}{unit.pk}/"
+
+
+@lru_cache(maxsize=64)
+def _units(plan: int) -> str:
+    return reverse("reporting:unit", args=[plan, "x"]).removesuffix("x/")
 
 
 @lru_cache(maxsize=256)

@@ -63,12 +63,14 @@ def plan(handed_in: HandedIn) -> Callable[..., HttpResponse]:
         wanted = request.GET.get("ban", "")
         version = next((v for v in versions if str(v.ordinal) == wanted), versions[-1])
         indicators = list(Indicator.objects.all())
+        table = table_of(version, indicators)
         context = {
             "plan": found,
+            "own": next((row for row in table.rows if row.unit.pk == request.user.unit.pk), None),
             "version": version,
             "versions": versions,
             "indicators": indicators,
-            "table": table_of(version, indicators),
+            "table": table,
             "duties": duties_of(found, request.user),
             "milestones": found.milestones_on(clock.today()),
             "handed_in": handed_in(found),
