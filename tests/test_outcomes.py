@@ -23,10 +23,12 @@ from tiepcan.common.refusals import NotAllowed
 from tiepcan.households import actions as households
 from tiepcan.households.models import PovertyClass
 from tiepcan.intake.photos import LARGEST_SIDE
+from tiepcan.plans.models import Plan
 from tiepcan.standards.models import Indicator, Means
 from tiepcan.supports import actions, evidence, workflow
 from tiepcan.supports.figures import Counts, counts
 from tiepcan.supports.models import Entry, EntryKind, Evidence, Outcome
+from tiepcan.supports.rules import plan_for
 
 pytestmark = pytest.mark.django_db
 TELECOM, ASSET = "telecom_service", "information_asset"
@@ -684,3 +686,59 @@ def test_the_database_refuses_to_change_what_was_written(plan, officer, statemen
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+# ---- what officers stumbled over
+
+
+def test_evidence_may_be_added_later_and_by_the_ward_alone(plan, client, officer):
+    outcome = an_outcome(plan=plan)
+    address = reverse("supports:add_evidence", args=[outcome.pk])
+    nothing = client.post(address)
+    assert problems_of(nothing) == {"Thêm minh chứng: Chưa chọn tệp minh chứng.": "id_files"}
+    paper = SimpleUploadedFile("bien-ban.pdf", b"%PDF-1.4 x", "application/pdf")
+    assert client.post(address, {"files": paper}).status_code == 302
+    assert outcome.evidence.get().name == "bien-ban.pdf"
+    with pytest.raises(NotAllowed, match="Chỉ cán bộ phường, xã của hộ"):
+        actions.add_evidence(outcome=outcome, files=[("x.pdf", b"%PDF-1.4")], by=a_person(Role.VERIFIER))
+    actions.withdraw(outcome=outcome, reason="nhầm hộ", by=officer)
+    outcome.refresh_from_db()
+    with pytest.raises(NotAllowed, match="đã rút"):
+        actions.add_evidence(outcome=outcome, files=[("x.pdf", b"%PDF-1.4")], by=officer)
+    assert outcome.evidence.count() == 1
+
+
+def test_a_file_that_has_to_be_chosen_again_is_named(plan, client):
+    paper = SimpleUploadedFile("bien-ban-ho-5.pdf", b"%PDF-1.4 x", "application/pdf")
+    answer = post(client, a_household(), happened_on="31/02/2019", files=paper)
+    assert any("chưa tệp nào được lưu: bien-ban-ho-5.pdf" in problem for problem in problems_of(answer))
+    assert not Outcome.objects.exists()
+
+
+def test_a_form_sent_again_with_another_content_is_refused_and_keeps_what_was_typed(plan, client):
+    household, key = a_household(), str(uuid.uuid4())
+    first = post(client, household, id=key)
+    assert post(client, household, id=key).url == first.url, "the same again is the same"
+    changed = post(client, household, id=key, note="Lắp xong buổi chiều")
+    assert "Biểu mẫu này đã ghi một kết quả khác." in text_of(changed)
+    assert typed(changed)["note"] == "Lắp xong buổi chiều"
+    assert Outcome.objects.get().note == "Lắp xong buổi sáng"
+
+
+def test_the_chooser_offers_who_still_waits_and_says_what_they_lack(plan, client):
+    waiting, done = (a_household(head_name=name) for name in ("Lê Thị Còn Chờ", "Lê Thị Đã Xong"))
+    an_outcome(done, plan=plan)
+    page = text_of(client.get(reverse("supports:record")))
+    assert waiting.head_name in page
+    assert "Dịch vụ viễn thông" in page
+    assert done.head_name not in page
+
+
+def test_a_household_counts_for_the_nearest_unit_above_it_that_has_a_plan(plan):
+    household = a_household()
+    of_the_province = Plan.objects.create(
+        issuer=plan.issuer.parent, year=2019, number="1", symbol="KH-UBND", opened_on=date(2019, 6, 1)
+    )
+    assert plan_for(household, date(2019, 6, 12)) == plan
+    Plan.objects.filter(pk=plan.pk).update(year=2018)
+    assert plan_for(household, date(2019, 6, 12)) == of_the_province

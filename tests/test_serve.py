@@ -227,3 +227,20 @@ def test_the_demonstration_has_an_account_for_every_role_and_its_story(data):
         assert figures(coordinator.get("/tong-quan/")) == [(87, 64), (8, 5)]
         assert started.end() == 0
         assert ended(started.postmaster)
+
+
+def test_a_port_that_another_program_has_is_refused(data):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "tiepcan.config", "serve", "--port", str(port)],
+            env=os.environ | {"TIEPCAN_DATA": str(data)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode != 0
+    assert f"Cổng {port} đang có chương trình khác dùng" in done.stderr

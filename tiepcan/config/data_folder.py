@@ -9,11 +9,15 @@ from pathlib import Path
 def secret_key(folder: Path) -> str:
     """The key that signs sessions and forms: made once, readable by the owner alone."""
     file = folder / "secret-key"
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return file.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise SystemExit(
+            f"Không ghi được vào thư mục dữ liệu {folder} (TIEPCAN_DATA): {problem.strerror}."
+        ) from None
     key = secrets.token_urlsafe(64)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
         opened.write(key)

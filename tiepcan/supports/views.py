@@ -69,7 +69,7 @@ def record(request: Request) -> HttpResponse:
         "household": household,
         "plan": plan,
         "form": form,
-        "counted": counted,
+        "counted": choices,
         "reasons": {i: reason for i, reason in reasons.items() if reason},
         "rule": RULE,
         "has_errors": bool(form.errors),

@@ -1,6 +1,7 @@
 """`tiepcan serve`: everything that a start needs, then the web server."""
 
 import os
+import socket
 import subprocess
 import sys
 from argparse import ArgumentTypeError
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from tiepcan.accounts.actions import new_founding_code
@@ -29,6 +30,18 @@ def _port(written: str) -> int:
     return number
 
 
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    """The web server would share a port with another program, and each would get half of the requests."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError:
+            raise CommandError(
+                f"Cổng {port} đang có chương trình khác dùng. Dừng chương trình đó, hoặc đặt PORT khác."
+            ) from None
+
+
 class Command(BaseCommand):
     help = "Chạy chương trình. Lần đầu: lập cơ sở dữ liệu và in mã lập người quản trị đầu tiên."
 
@@ -41,6 +54,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_a_taken_port(options["host"], options["port"])
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_reference", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
