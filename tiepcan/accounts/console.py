@@ -4,18 +4,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tiepcan.accounts.roles import May
+from tiepcan.audit.acts import Actor
 from tiepcan.units.models import Unit
 
 
-class Doer(Protocol):
+class Doer(Actor, Protocol):
     """Whoever may act: a person with a role and a unit, or the console."""
 
-    @property
-    def pk(self) -> int: ...
-    @property
-    def full_name(self) -> str: ...
-    @property
-    def organisation_name(self) -> str: ...
     @property
     def organisation_kind(self) -> str: ...
     def may_change(self, what: May, unit: Unit) -> bool: ...
