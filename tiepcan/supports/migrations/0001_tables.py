@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('households', '0001_tables'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('plans', '0002_tables'),
+        ('plans', '0002_references'),
         ('standards', '0001_tables'),
     ]
 

@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('households', '0002_tables'),
+        ('households', '0002_references'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('plans', '0003_tables'),
+        ('plans', '0003_triggers'),
         ('standards', '0001_tables'),
         ('supports', '0001_tables'),
         ('units', '0001_tables'),

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('plans', '0003_tables'),
+        ('plans', '0003_triggers'),
         ('reporting', '0001_tables'),
         ('units', '0001_tables'),
     ]
