@@ -863,3 +863,15 @@ def test_the_command_refuses_a_plan_that_is_open(tmp_path):
     assert (code, "đã có Kế hoạch 87/KH-UBND năm 2019" in said) == (1, True)
     assert Paper.objects.count() == 1
     assert len(files_below(tmp_path / "files")) == 1
+
+
+def test_a_province_opens_the_plan_of_a_city_that_lies_below_it():
+    province = the_city().parent
+    by = a_person(Role.COORDINATOR, province)
+    raw, name = writers.utf8(Truth())
+    draft = actions.receive(id=uuid.uuid4(), raw=raw, name=name, unit=province, by=by)
+    assert reading_of(draft).problems == []
+    confirm_all(draft, by)
+    plan = actions.open_plan(draft=draft, version=draft.version, by=by)
+    assert plan.issuer == the_city()
+    assert a_client(by).get(reverse("plans:plan", args=[plan.pk])).status_code == 200

@@ -133,7 +133,7 @@ def open_plan(*, draft: Draft, version: int, reason: str = "", by: Doer) -> Plan
                 Plan.objects.select_for_update().get(pk=draft.amends_id)
                 if draft.amends_id
                 else Plan.objects.create(
-                    issuer=draft.unit,
+                    issuer=read.issuer,
                     year=reading.year,
                     number=reading.number,
                     symbol=reading.symbol,
@@ -143,7 +143,7 @@ def open_plan(*, draft: Draft, version: int, reason: str = "", by: Doer) -> Plan
             _set(draft, version, by, state=DraftState.OPENED, plan=plan)
             opening.write_version(draft, reading, plan, reason=reason.strip())
     except IntegrityError:
-        there = Plan.objects.filter(issuer=draft.unit, year=reading.year).first()
+        there = Plan.objects.filter(issuer=read.issuer, year=reading.year).first()
         raise NotAllowed(already_open(there) if there else "Chưa mở được kế hoạch. Gửi lại.") from None
     return plan
 

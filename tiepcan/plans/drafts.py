@@ -37,6 +37,14 @@ class DraftReading:
         return kept
 
     @cached_property
+    def issuer(self) -> Unit:
+        """The unit whose plan it is: the one that the table's units lie below, else the uploader's.
+
+        It may lie below the uploader's unit, and may have ended since: a province opens the plan of a city of 2019.
+        """
+        return Unit.objects.get(pk=self.reading.area) if self.reading.area else self.draft.unit
+
+    @cached_property
     def waiting(self) -> list[Finding]:
         """Errors and doubts that nobody has answered yet, in the order of the paper."""
         return [f for f in self.reading.findings if f.waits and not self.answer(f)]
@@ -63,14 +71,12 @@ class DraftReading:
             said.append("Chưa có dòng chỉ tiêu nào.")
         if reading.units and not any(value for row in reading.units for value in row.targets.values()):
             said.append("Bảng không giao chỉ tiêu cho đơn vị nào.")
-        if reading.area and reading.area != self.draft.unit_id:
-            area = Unit.objects.get(pk=reading.area)
-            said.append(f"Văn bản này giao chỉ tiêu cho {area}, không phải {self.draft.unit}.")
+        expected = self.draft.amends.issuer if self.draft.amends else self.draft.unit
+        if not expected.covers(self.issuer) or (self.draft.amends and self.issuer != expected):
+            said.append(f"Văn bản này giao chỉ tiêu cho {self.issuer}, không phải {expected}.")
         if not self.draft.amends and reading.year:
             there = (
-                Plan.objects.filter(issuer=self.draft.unit, year=reading.year)
-                .select_related("issuer")
-                .first()
+                Plan.objects.filter(issuer=self.issuer, year=reading.year).select_related("issuer").first()
             )
             if there:
                 said.append(already_open(there))

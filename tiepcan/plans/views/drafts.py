@@ -217,7 +217,7 @@ def _new_name(draft: Draft) -> str:
 
 def _units_below(read: DraftReading) -> list[Unit]:
     day = read.reading.issued_on
-    units = Unit.objects.filter(parent=read.draft.unit)
+    units = Unit.objects.filter(parent=read.issuer)
     return list((units.valid_on(day) if day else units).order_by("kind", "name"))
 
 
