@@ -674,11 +674,11 @@ def test_the_same_plan_is_not_opened_twice(client, coordinator):
 
 
 def test_a_plan_of_another_area_is_not_opened_here():
-    province = the_city().parent
-    by = a_person(Role.COORDINATOR, province)
+    ward = a_unit()
+    by = a_person(Role.COORDINATOR, ward)
     raw, name = writers.utf8(Truth())
-    draft = actions.receive(id=uuid.uuid4(), raw=raw, name=name, unit=province, by=by)
-    with pytest.raises(NotAllowed, match="giao chỉ tiêu cho Thành phố Thanh Hóa, không phải Tỉnh Thanh Hóa"):
+    draft = actions.receive(id=uuid.uuid4(), raw=raw, name=name, unit=ward, by=by)
+    with pytest.raises(NotAllowed, match="giao chỉ tiêu cho Thành phố Thanh Hóa, không phải Phường Hàm Rồng"):
         open_it(draft, by)
     assert not Plan.objects.exists()
 
