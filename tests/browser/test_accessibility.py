@@ -151,8 +151,9 @@ def test_the_first_press_of_tab_leads_past_the_menu(officers_page: Page) -> None
     officers_page.keyboard.press("Tab")
     expect(officers_page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
     officers_page.keyboard.press("Enter")
+    officers_page.wait_for_url("**#noi-dung")
     officers_page.keyboard.press("Tab")
-    assert officers_page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    officers_page.wait_for_function("document.querySelector('main').contains(document.activeElement)")
 
 
 def test_the_keyboard_reaches_everything(officers_page: Page) -> None:
