@@ -94,7 +94,7 @@ def open_window(browser: Browser) -> Iterator[Open]:
         contexts.append(context)
         watches.append(Watch(refused))
         watches[-1].over(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a machine that is busy with other tests answers late
         return context.new_page()
 
     yield window
