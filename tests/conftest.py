@@ -16,8 +16,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     """The reference data once, in the database that every test starts from."""
     from django.core.management import call_command
 
+    from tiepcan.accounts.wall import let_the_web_role_work
+
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("load_reference", verbosity=0)
+        let_the_web_role_work()
 
 
 @pytest.fixture(autouse=True)

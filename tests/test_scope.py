@@ -9,6 +9,7 @@ import re
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from http.cookies import SimpleCookie
@@ -26,6 +27,7 @@ from pghistory.models import Context
 from tests.factories import a_client, a_household, a_person, a_unit, the_city
 from tests.papers.truth import Truth
 from tests.papers.writers import as_text
+from tiepcan.accounts import wall
 from tiepcan.accounts.console import CONSOLE, Console
 from tiepcan.accounts.doors import routes
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
@@ -641,7 +643,11 @@ def test_the_walk_reports_guards_that_were_taken_out(monkeypatch):
         assert not walk_of(Role.OFFICER, "alpha", pages).leaks
         with monkeypatch.context() as without:
             without.setattr(queryset, "visible_to", lambda rows, person: rows.all())
+            behind = walk_of(Role.OFFICER, "alpha", pages)
+            without.setattr(wall, "within", nullcontext)
             walk = walk_of(Role.OFFICER, "alpha", pages)
+        # The database is the second wall: with the first one gone nothing comes through, with both gone it does.
+        assert not behind.leaks
         assert [leak for leak in walk.leaks if "of bravo" in leak and "tells bravo's household" in leak]
         assert [problem for problem in walk.problems if "of bravo" in problem and ": 200" in problem]
 

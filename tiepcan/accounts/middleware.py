@@ -9,9 +9,9 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
+from tiepcan.accounts import wall
 from tiepcan.accounts.doors import Door
 from tiepcan.accounts.models import Person
 from tiepcan.audit import acts
@@ -20,13 +20,17 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def who_asks(respond: Respond) -> Respond:
-    """Give the request its person, with organisation and unit in the same query, and name the source of acts."""
+    """Give the request its person, with organisation and unit in the same query, and name the source of acts.
+
+    From here on the connection stands inside the wall, with the person's unit as its scope.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
+        request.user = _person(request)
         token = acts.source.set(request.path)
         try:
-            return respond(request)
+            with wall.within(request.user.unit.path if request.user.is_authenticated else ""):
+                return respond(request)
         finally:
             acts.source.reset(token)
 

@@ -48,7 +48,10 @@ def add(
         # The second press of a button may come while the first is still being written.
         if known := Household.objects.filter(pk=id).first():
             return _same_or_refused(known, unit, facts, found)
-        raise NotAllowed(_taken(unit, facts["code"])) from None
+        if Household.objects.filter(unit=unit, code=facts["code"]).exists():
+            raise NotAllowed(_taken(unit, facts["code"])) from None
+        # The key is some household's beyond the wall: nothing of it is seen, and nothing is told.
+        raise NotAllowed(_USED_BEFORE) from None
     return household
 
 
@@ -60,7 +63,10 @@ def _same_or_refused(
     same = review is not None and lacks == set(review.lacks.values_list("indicator_id", flat=True))
     if same and known.unit_id == unit.pk and all(getattr(known, name) == facts[name] for name in facts):
         return known
-    raise NotAllowed("Biểu mẫu này đã lưu một hộ khác. Mở lại trang “Thêm hộ” rồi nhập tiếp.")
+    raise NotAllowed(_USED_BEFORE)
+
+
+_USED_BEFORE = "Biểu mẫu này đã lưu một hộ khác. Mở lại trang “Thêm hộ” rồi nhập tiếp."
 
 
 def edit(

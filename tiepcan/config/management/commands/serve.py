@@ -17,6 +17,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.common.numbers import whole_number
 from tiepcan.config import data_folder
 from tiepcan.config.demonstration import ACCOUNTS, PASSWORD
+from tiepcan.config.ready import make_ready
 
 WORKERS = 2
 THREADS = 4
@@ -55,7 +56,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _refuse_a_taken_port(options["host"], options["port"])
-        call_command("migrate", verbosity=0, interactive=False)
+        make_ready()
         call_command("load_reference", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         if not Person.objects.exists():
