@@ -287,7 +287,7 @@ def test_the_pace_of_a_unit_is_rounded_down_and_the_totals_own_is_not_their_sum(
 def test_without_any_date_the_pace_runs_from_the_paper_to_the_years_end(coordinator):
     plan = a_plan()
     Milestone.objects.all().delete()
-    assert (plan.pace_begins_on(TODAY), plan.pace_ends_on(TODAY)) == (date(2019, 3, 3), date(2019, 12, 31))
+    assert (plan.on(TODAY).pace_begins, plan.pace_ends_on(TODAY)) == (date(2019, 3, 3), date(2019, 12, 31))
     assert figures_of(plan, date(2019, 12, 30)).total[TELECOM].pace == 56
 
 

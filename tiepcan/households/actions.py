@@ -13,8 +13,6 @@ from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.households.models import Household, Lack, Review
 from tiepcan.units.models import Unit
 
-FACTS = ("code", "head_name", "birth_year", "hamlet", "members")
-
 
 def add(
     *,

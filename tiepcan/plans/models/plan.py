@@ -91,9 +91,6 @@ class Plan(models.Model):
         """What was due as of that day: a later paper's date takes the place of an earlier one of the same kind."""
         return self.on(day).milestones
 
-    def pace_begins_on(self, day: date) -> date:
-        return self.on(day).pace_begins
-
     def pace_ends_on(self, day: date) -> date:
         return self.on(day).pace_ends
 
