@@ -71,6 +71,8 @@ def plan(handed_in: HandedIn) -> Callable[..., HttpResponse]:
             "versions": versions,
             "indicators": indicators,
             "table": table,
+            "bases": version.legal_bases.all(),
+            "aims": version.aims.select_related("indicator"),
             "duties": duties_of(found, request.user),
             "milestones": found.milestones_on(clock.today()),
             "handed_in": handed_in(found),
