@@ -305,6 +305,26 @@ def test_an_error_of_the_paper_stands_only_with_a_reason(client, coordinator):
     assert open_it(draft, coordinator).versions.count() == 1
 
 
+def test_a_sum_stands_as_printed_only_when_every_error_about_sums_is_answered(client, coordinator):
+    draft = a_draft(Truth(printed=(299, 58, 7), body=(60, 7)), by=coordinator)
+    page = reverse("plans:draft", args=[draft.pk])
+    total, body = reading_of(draft).waiting
+    assert {total.code, body.code} == {"total_differs", "body_table_conflict"}
+
+    actions.answer(draft=draft, finding=total.key, reason="như in", version=draft.version, by=coordinator)
+    assert "Lệch, giữ như bản in" not in text_of(client.get(page))
+
+    actions.answer(draft=draft, finding=body.key, reason="như in", version=draft.version, by=coordinator)
+    assert "Lệch, giữ như bản in" in text_of(client.get(page))
+
+
+def test_a_printed_total_of_zero_agrees_with_a_column_left_blank(client, coordinator):
+    draft = a_draft(Truth(rows=[(*row[:3], None) for row in ROWS], body=(57, 0)), by=coordinator)
+    change(draft, coordinator, "aim/1", {"dropped": True})
+    assert reading_of(draft).waiting == []
+    assert "Lệch" not in text_of(client.get(reverse("plans:draft", args=[draft.pk])))
+
+
 def test_a_unit_that_nobody_knows_must_be_corrected(client, coordinator):
     draft = a_draft(UNKNOWN_UNIT, by=coordinator)
     [error] = reading_of(draft).waiting

@@ -13,7 +13,9 @@ from tiepcan.plans.reading.records import Finding, Reading, Severity
 from tiepcan.units.models import Unit
 from tiepcan.units.register import UnitRecord
 
-ACCEPTABLE = frozenset({"total_differs", "body_table_conflict", "row_missing"})
+_SUMS = frozenset({"total_differs", "body_table_conflict"})
+"""Errors that say a column's sum is not what the paper prints."""
+ACCEPTABLE = _SUMS | {"row_missing"}
 """Errors of the signed paper itself, which may stand as they are printed when a person says why."""
 _NEEDED = {
     "number": "số văn bản",
@@ -52,6 +54,11 @@ class DraftReading:
     @cached_property
     def answered(self) -> list[Finding]:
         return [f for f in self.reading.findings if f.waits and self.answer(f)]
+
+    @cached_property
+    def sums_kept(self) -> bool:
+        """Whether a person has said, of every sum that differs, that it stands as the paper prints it."""
+        return not any(finding.code in _SUMS for finding in self.waiting)
 
     @cached_property
     def notes(self) -> list[Finding]:

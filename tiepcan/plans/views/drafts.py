@@ -237,7 +237,6 @@ def _reader(
         "letters": {finding.key: n for n, finding in enumerate(read.waiting + read.answered, start=1)},
         "why_not_accept": why_not_accept,
         "open_form": form,
-        "accepted": {finding.code for finding in read.answered},
         "unanswered": unanswered,
         "mend": _where_to_mend(read, sources),
         "kept_rows": _rows_kept(read),
