@@ -208,7 +208,9 @@ class Divide(Form):
     """What to divide and how; the table of units is `Claims`."""
 
     id = KeyField()
-    indicator = forms.ModelChoiceField(label="Chỉ số", queryset=IndicatorRow.objects.all(), empty_label=None)
+    indicator = forms.ModelChoiceField(
+        label="Chỉ số", queryset=IndicatorRow.objects.of_information(), empty_label=None
+    )
     total = HouseholdCountField(label="Tổng số hộ", least=1)
     basis = forms.ChoiceField(label="Căn cứ chia", choices=Basis.choices, widget=forms.RadioSelect)
     method = forms.ChoiceField(

@@ -87,7 +87,7 @@ def figures_of(plan: Plan, as_of: date, *, within: Unit | None = None) -> Figure
     `within` keeps the lines of one unit and those below it, and totals them alone.
     """
     stood = plan.on(as_of)
-    indicators = list(Indicator.objects.all())
+    indicators = list(Indicator.objects.of_information())
     keys = [indicator.pk for indicator in indicators]
     done = counts(plan, as_of)
     elapsed = _elapsed(stood, as_of)

@@ -14,6 +14,7 @@ from tiepcan.reporting.figures import Cell, Figures, Line
 from tiepcan.reporting.models import Submission
 from tiepcan.reporting.queries import SubmissionKey, submission_for
 from tiepcan.standards.models import Indicator
+from tiepcan.standards.queries import reading_in_words
 from tiepcan.units.models import Unit
 
 SYMBOL = "BC-UBND"
@@ -118,6 +119,7 @@ def _sections(
     for number, (heading, lines) in zip(_ROMAN, there, strict=False):
         yield Section(f"{number}. {heading}")
         yield from (Text(line) for line in lines)
+    yield Text(reading_in_words(figures.plan.issuer, figures.plan.year - 1))
     yield Text(
         "Số liệu tính từ sổ kết quả từng hộ: “đã ghi nhận” là đơn vị đã ghi hộ được tiếp cận, “đã xác minh” là cơ quan "
         f"Lao động, Thương binh và Xã hội đã xác minh. Chi tiết {len(figures.lines)} đơn vị ở Phụ lục kèm theo./."

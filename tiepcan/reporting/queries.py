@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from tiepcan.accounts.models import Person
 from tiepcan.common import clock
@@ -121,6 +122,6 @@ def households_owed(
         Outcome.objects.filter(plan=plan, indicator=indicator, entries__on__lte=as_of)
         .annotate(counted=Sum("entries__recorded"))
         .filter(counted=1)
-        .values("household")
+        .values(of=Coalesce("household__merged_into", "household"))
     )
     return waiting.exclude(pk__in=recorded)

@@ -38,6 +38,7 @@ from tiepcan.reporting.queries import (
     submissions_of,
 )
 from tiepcan.standards.models import Indicator
+from tiepcan.standards.queries import reading_in_words
 from tiepcan.supports.figures import Day, by_day
 from tiepcan.supports.rules import RULE
 from tiepcan.units.models import Unit
@@ -81,12 +82,17 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
             (i, [_chart(figures, i, days.get(i.pk, []), narrow=n) for n in (False, True)])
             for i in figures.indicators
         ],
-        "rule": RULE,
+        "rule": _rule(plan),
         "figure_url": figure_url,
         "unit_url": unit_url,
         "today": clock.today(),
     }
     return page(request, "reporting/overview.html", context)
+
+
+def _rule(plan: Plan) -> str:
+    """What counts, and what lacking meant at the review that the plan rests on: printed beside its figures."""
+    return f"{RULE} {reading_in_words(plan.issuer, plan.year - 1)}"
 
 
 @open_to(May.SEE_FIGURES)
@@ -127,7 +133,7 @@ def unit(request: Request, pk: int, unit: str) -> HttpResponse:
 def progress(request: Request, pk: int, indicator: str) -> HttpResponse:
     """The cumulative line as a table, for those who cannot or would rather not read the chart."""
     plan = _plan(request, pk)
-    found = get_object_or_404(Indicator, pk=indicator)
+    found = get_object_or_404(Indicator.objects.of_information(), pk=indicator)
     assert plan is not None
     within = _within(plan, request.user)
     days: Sequence[Day] = by_day(plan, within, clock.today()).get(found.pk, [])
@@ -144,7 +150,7 @@ def behind(request: Request, pk: int, indicator: str, figure: str) -> HttpRespon
         raise Http404
     plan = _plan(request, pk)
     assert plan is not None
-    found = get_object_or_404(Indicator, pk=indicator)
+    found = get_object_or_404(Indicator.objects.of_information(), pk=indicator)
     as_of = _day(request, plan) or clock.today()
     within = _within(plan, request.user)
     unit = None
@@ -163,7 +169,7 @@ def behind(request: Request, pk: int, indicator: str, figure: str) -> HttpRespon
         "cell": figures.total[found.pk],
         "outcomes": [],
         "households": [],
-        "rule": RULE,
+        "rule": _rule(plan),
         "figure_url": figure_url,
     }
     if request.user.may(May.SEE_HOUSEHOLDS):

@@ -2,4 +2,5 @@
 
 SENTENCES = {
     "standards.loaded": "Nạp chuẩn nghèo và chỉ số",
+    "reading.chosen": "Chọn cách hiểu chỉ số thiếu hụt",
 }

@@ -34,7 +34,7 @@ class Record(Form):
     id = KeyField()
     indicator = forms.ModelChoiceField(
         label="Hộ được tiếp cận về gì?",
-        queryset=Indicator.objects.all(),
+        queryset=Indicator.objects.of_information(),
         widget=forms.RadioSelect,
         empty_label=None,
         error_messages={"asked_for": "Chọn chỉ số hộ được tiếp cận."},

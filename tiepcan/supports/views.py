@@ -46,7 +46,7 @@ def record(request: Request) -> HttpResponse:
         messages.error(request, f"Năm {clock.today().year} chưa có kế hoạch nào giao cho {household.unit}.")
         return redirect("households:household", household.pk)
     note_reading(by=request.user, subject=f"household:{household.pk}", what="Mở trang ghi kết quả của hộ")
-    reasons = {i: why_not_counted(plan, household, i) for i in Indicator.objects.all()}
+    reasons = {i: why_not_counted(plan, household, i) for i in Indicator.objects.of_information()}
     counted = [indicator for indicator, reason in reasons.items() if reason is None]
     # After a double press the first press has settled its indicator: the action then compares what was sent.
     key = _uuid(request.POST.get("id", ""))

@@ -35,7 +35,7 @@ def divide(lacking: Lacking) -> Callable[..., HttpResponse]:
         # Whoever the plan is addressed to may see it; what each unit lacks is for those who may divide it.
         own = Plan.objects.visible_to(request.user).filter(issuer__path__startswith=request.user.unit.path)
         plan = get_object_or_404(own.select_related("issuer"), pk=pk)
-        indicators = list(Indicator.objects.all())
+        indicators = list(Indicator.objects.of_information())
         table = table_of(plan.version_on(clock.today()), indicators)
         units = [row.unit for row in table.rows]
         poor = {row.unit.pk: row.poor_households for row in table.rows}

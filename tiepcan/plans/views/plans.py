@@ -62,7 +62,7 @@ def plan(handed_in: HandedIn) -> Callable[..., HttpResponse]:
         versions = list(found.versions.select_related("paper"))
         wanted = request.GET.get("ban", "")
         version = next((v for v in versions if str(v.ordinal) == wanted), versions[-1])
-        indicators = list(Indicator.objects.all())
+        indicators = list(Indicator.objects.of_information())
         table = table_of(version, indicators)
         context = {
             "plan": found,
@@ -133,7 +133,12 @@ def unit_targets(request: Request, pk: int, unit: str) -> HttpResponse:
     )
     if not rows:
         raise Http404
-    context = {"plan": found, "unit": rows[0].unit, "rows": rows, "indicators": list(Indicator.objects.all())}
+    context = {
+        "plan": found,
+        "unit": rows[0].unit,
+        "rows": rows,
+        "indicators": list(Indicator.objects.of_information()),
+    }
     return page(request, "plans/unit_targets.html", context)
 
 
