@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -41,6 +42,30 @@ def test_the_child_has_twenty_seconds_of_cpu():
         "import resource; import sys; sys.stdout.write(str(resource.getrlimit(resource.RLIMIT_CPU)))"
     )
     assert done.stdout == "(20, 20)"
+
+
+def test_another_room_sets_its_own_limits():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from tiepcan.intake import child; child.limit(cpu_seconds=7, memory=2**30); import resource as r; "
+            "import sys; sys.stdout.write(str((r.getrlimit(r.RLIMIT_CPU)[0], r.getrlimit(r.RLIMIT_AS)[0] >> 20)))",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "(7, 1024)"
+
+
+def test_any_module_starts_with_the_file_as_its_stdin():
+    with tempfile.TemporaryFile() as file:
+        file.write(b'{"a": 1}')
+        file.seek(0)
+        with limited.start("json.tool", ["--compact"], file) as child:
+            said, _ = child.communicate()
+    assert (said.strip(), child.returncode) == (b'{"a":1}', 0)
 
 
 def test_a_file_that_takes_too_long_is_refused_with_a_sentence(monkeypatch):

@@ -15,8 +15,13 @@ MOST_LETTERS = 600_000
 READABLE = ".docx, .pdf, .txt, .xlsx, .xls, .ods hoặc .csv"
 
 
-def _inside_zip(raw: bytes) -> str:
-    """Format of a zip archive, after its directory alone showed that it is safe to unpack."""
+def inside_zip(
+    raw: bytes, *, largest: int = LARGEST_UNPACKED, wanted: str = "tệp kế hoạch", readable: str = READABLE
+) -> str:
+    """Format of a zip archive, after its directory alone showed that it is safe to unpack.
+
+    `largest` in bytes unpacked; `wanted` and `readable` say in the refusal what to bring instead.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = archive.infolist()
@@ -24,9 +29,9 @@ def _inside_zip(raw: bytes) -> str:
         raise Unreadable(
             "Tệp bị hỏng, không mở được. Mở tệp trên máy của anh/chị, lưu lại rồi tải lên lần nữa."
         ) from None
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > largest:
         raise Unreadable(
-            "Tệp nén chứa quá nhiều dữ liệu so với một văn bản nên không mở. Tải lên đúng tệp kế hoạch."
+            f"Tệp nén chứa quá nhiều dữ liệu so với một văn bản nên không mở. Tải lên đúng {wanted}."
         )
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unreadable("Tệp có mật khẩu. Bỏ mật khẩu rồi tải lên lần nữa.")
@@ -37,7 +42,7 @@ def _inside_zip(raw: bytes) -> str:
         return "xlsx"
     if "content.xml" in names and b"opendocument.spreadsheet" in raw[:200]:
         return "ods"
-    raise Unreadable(f"Đây là tệp nén, không phải văn bản đọc được. Tải lên tệp {READABLE}.")
+    raise Unreadable(f"Đây là tệp nén, không phải văn bản đọc được. Tải lên tệp {readable}.")
 
 
 def format_of(raw: bytes, name: str) -> str:
@@ -49,7 +54,7 @@ def format_of(raw: bytes, name: str) -> str:
             f"Tệp nặng hơn {LARGEST_FILE // 2**20} MB. Bỏ bớt ảnh trong tệp, hoặc xuất lại từ Word, rồi tải lên."
         )
     if raw.startswith(b"PK"):
-        return _inside_zip(raw)
+        return inside_zip(raw)
     if b"%PDF-" in raw[:1024]:
         return "pdf"
     if raw.startswith(b"\xd0\xcf\x11\xe0"):

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO
 
 from tiepcan.intake.document import TOO_MUCH, Document, Unreadable
@@ -24,7 +24,7 @@ def begin(raw: bytes, name: str) -> Callable[[], Document]:
     with tempfile.TemporaryFile() as file:
         file.write(raw)
         file.seek(0)
-        child = _start(name, file)
+        child = start("tiepcan.intake.child", [name], file)
 
     def answer() -> Document:
         with child:
@@ -43,9 +43,13 @@ def begin(raw: bytes, name: str) -> Callable[[], Document]:
     return answer
 
 
-def _start(name: str, file: IO[bytes]) -> subprocess.Popen[bytes]:
+def start(module: str, arguments: Sequence[str], file: IO[bytes]) -> subprocess.Popen[bytes]:
+    """A child that runs this module with the file as its stdin; its stdout is a pipe to read from.
+
+    The module's first act is `child.limit(…)`; whoever starts it waits for it or kills it.
+    """
     return subprocess.Popen(
-        [sys.executable, "-m", "tiepcan.intake.child", name],
+        [sys.executable, "-m", module, *arguments],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
