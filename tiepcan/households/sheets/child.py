@@ -1,0 +1,69 @@
+"""The limited child that reads a list of households: python -m tiepcan.households.sheets.child NAME.
+
+stdin: one line of JSON (`Options.as_plain()`), then the file. stdout, in UTF-8, as the reading goes on:
+
+    U  JSON of an Understanding, before the rows of its table
+    R  one household as COPY text, in the order of `COLUMNS`
+    S  JSON of rows that are no household
+    P  JSON of one bad cell, before its household's R
+    E  JSON of the counts, at the end: without it the reading is not whole
+    X  a sentence: the file cannot be read
+
+Each letter is followed by a tab. JSON escapes tabs and line ends, so a line is always one event.
+"""
+
+import json
+import sys
+from itertools import islice
+
+from tiepcan.households.sheets.lines import COLUMNS, line
+from tiepcan.intake.child import limit
+from tiepcan.intake.document import TOO_MUCH, Unreadable
+
+CPU_SECONDS = 300
+"""A city's 1,000,000 rows take about a minute; a ward's file a part of a second."""
+MEMORY = 4 * 2**30
+"""Bytes: 3 GB for the largest book of `intake.sheets`, and the codes of its households."""
+__all__ = ["COLUMNS", "main"]
+
+_AT_ONCE = 500
+"""Lines in one write."""
+
+
+def main() -> None:
+    """The child: limits first, then the options, then the file."""
+    limit(cpu_seconds=CPU_SECONDS, memory=MEMORY)
+    try:
+        _answer(sys.argv[1])
+    except Unreadable as problem:
+        _say(f"X\t{problem}\n")
+    except MemoryError:
+        _say(f"X\t{TOO_MUCH}\n")
+    except BrokenPipeError:
+        raise
+    except Exception:
+        # Whatever a parser chokes on, the person learns the same: this file is damaged, and what to do.
+        _say(
+            "X\tTệp bị hỏng hoặc khác với đuôi tên, không đọc được. Mở tệp trên máy, lưu lại rồi tải lên lần nữa.\n"
+        )
+
+
+def _answer(name: str) -> None:
+    from tiepcan.households.sheets.reading import read
+    from tiepcan.households.sheets.records import Options
+    from tiepcan.intake.sheets import open_book
+
+    options = Options.from_plain(json.loads(sys.stdin.buffer.readline()))
+    book = open_book(sys.stdin.buffer.read(), name)
+    events = (f"{line(event)}\n" for event in read(book, options))
+    while some := "".join(islice(events, _AT_ONCE)):
+        _say(some)
+
+
+def _say(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
