@@ -432,6 +432,11 @@ ROUTES: dict[str, list[Route]] = {
         Route("o", "GET POST", _pk("household"), below, lambda rows: {"poverty": "near_poor", "version": rows.household.version})
     ],
     "ho-ngheo/<uuid:pk>/lich-su/": [Route(COV, "GET", _pk("household"), below)],
+    "chuan-ngheo/": [Route(COVLS)],
+    "chuan-ngheo/<slug:standard>/cach-hieu/<slug:indicator>/": [Route(
+        "c", "GET POST", lambda rows: {"standard": "2016-2021", "indicator": TELECOM}, anywhere,
+        lambda rows: {"reading": "2016-2021-telecom_service-both"},
+    )],
     "ket-qua/ghi/": [
         Route("o", "GET POST", data=lambda rows: {"q": "vi du"}),
         Route("o", "GET POST", lambda rows: {}, below, lambda rows: {

@@ -13,6 +13,7 @@ class May(StrEnum):
     SEE_FIGURES = "see_figures"
     SEE_HOUSEHOLDS = "see_households"
     KEEP_HOUSEHOLDS = "keep_households"
+    IMPORT_HOUSEHOLDS = "import_households"
     RECORD_OUTCOMES = "record_outcomes"
     VERIFY_OUTCOMES = "verify_outcomes"
     CONSOLIDATE = "consolidate"
@@ -40,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[May]] = {
             May.OPEN_PLANS,
             May.SEE_FIGURES,
             May.SEE_HOUSEHOLDS,
+            # The lists of many wards at once come to the city's office; single households stay with their wards.
+            May.IMPORT_HOUSEHOLDS,
             May.CONSOLIDATE,
             May.REPORT_DUTIES,
             May.HAND_IN,
@@ -51,6 +54,7 @@ PERMISSIONS: dict[str, frozenset[May]] = {
             May.SEE_FIGURES,
             May.SEE_HOUSEHOLDS,
             May.KEEP_HOUSEHOLDS,
+            May.IMPORT_HOUSEHOLDS,
             May.RECORD_OUTCOMES,
             May.HAND_IN,
             May.REPORT_DUTIES,

@@ -12,10 +12,17 @@ from django.db.migrations import RunSQL
 
 ROLE = "tiepcan_web"
 _SCOPE = "tiepcan.scope"
-IN_SCOPE = (
-    f"coalesce(current_setting('{_SCOPE}', true), '') <> '' AND EXISTS (SELECT FROM units_unit AS place "
-    f"WHERE place.id = unit_id AND starts_with(place.path, current_setting('{_SCOPE}', true)))"
-)
+
+
+def in_scope(column: str = "unit_id") -> str:
+    """The unit that the column names is within the scope."""
+    return (
+        f"coalesce(current_setting('{_SCOPE}', true), '') <> '' AND EXISTS (SELECT FROM units_unit AS place "
+        f"WHERE place.id = {column} AND starts_with(place.path, current_setting('{_SCOPE}', true)))"
+    )
+
+
+IN_SCOPE = in_scope()
 """Of a table with a `unit_id`: the row belongs to the scope."""
 
 
@@ -45,6 +52,12 @@ def let_the_web_role_work() -> None:
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE};"
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {ROLE}"
         )
+
+
+def rewalled(table: str, condition: str, before: str) -> RunSQL:
+    """The migration's step that puts another condition in the place of the one that `walled` gave a table."""
+    change = "DROP POLICY within_scope ON {0}; CREATE POLICY within_scope ON {0} USING ({1})"
+    return RunSQL(change.format(table, condition), change.format(table, before))
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """What happened to rows, told act by act."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,7 @@ from tiepcan.common import clock
 
 _OWN = {"pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "version"}
 _LONGEST_VALUE = 200
+_HIDDEN = "không hiện"
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,13 @@ class Told:
     sentence: str
 
 
-def history_of(*rows: models.QuerySet[Any]) -> list[Act]:
+def history_of(
+    *rows: models.QuerySet[Any], words: Mapping[str, str] = MappingProxyType({}), hidden: Collection[str] = ()
+) -> list[Act]:
     """Every act that touched one of these rows, newest first.
 
     A queryset of a table tells of the rows that are there; one of its events (`event_model`) of removed ones too.
+    `words` says keys that stand in lists as people know them; of the fields in `hidden` only that they changed is told.
     """
     acts: dict[Any, Act] = {}
     for queryset in rows:
@@ -62,7 +67,7 @@ def history_of(*rows: models.QuerySet[Any]) -> list[Act]:
             elif event.pgh_label == "delete":
                 act.removed[subject] += 1
             else:
-                act.changes += _changes(subject, before, event)
+                act.changes += _changes(subject, before, event, words, hidden)
     # Turned round after sorting, so that of two acts in the same moment the one met later is the newer.
     return sorted(acts.values(), key=lambda act: act.at)[::-1]
 
@@ -114,7 +119,9 @@ def _act(event: Any) -> Act:
     )
 
 
-def _changes(subject: str, before: Any, after: Any) -> Iterable[Change]:
+def _changes(
+    subject: str, before: Any, after: Any, words: Mapping[str, str], hidden: Collection[str]
+) -> Iterable[Change]:
     if before is None:
         return
     for column in after._meta.concrete_fields:
@@ -122,12 +129,19 @@ def _changes(subject: str, before: Any, after: Any) -> Iterable[Change]:
         # Fields without a Vietnamese name are keys that the program keeps for itself.
         if column.name in _OWN or old == new or column.verbose_name == column.name.replace("_", " "):
             continue
-        yield Change(subject, str(column.verbose_name), _words(column, old), _words(column, new))
+        if column.name in hidden or isinstance(column, models.BinaryField):
+            yield Change(subject, str(column.verbose_name), _HIDDEN, _HIDDEN)
+        else:
+            yield Change(
+                subject, str(column.verbose_name), _words(column, old, words), _words(column, new, words)
+            )
 
 
-def _words(column: Any, value: Any) -> str:
+def _words(column: Any, value: Any, words: Mapping[str, str]) -> str:
     if value in (None, "", {}, []):
         return "trống"
+    if isinstance(value, list) and words:
+        return ", ".join(words.get(one, str(one)) for one in value)
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, dict | list):

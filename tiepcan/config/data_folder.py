@@ -1,4 +1,4 @@
-"""What an installation keeps in its data folder besides rows: its secret, its files, and a demonstration's day."""
+"""What an installation keeps in its data folder besides rows: its secrets, its files, and a demonstration's day."""
 
 import os
 import secrets
@@ -8,7 +8,16 @@ from pathlib import Path
 
 def secret_key(folder: Path) -> str:
     """The key that signs sessions and forms: made once, readable by the owner alone."""
-    file = folder / "secret-key"
+    return _secret(folder, "secret-key")
+
+
+def identity_key(folder: Path) -> str:
+    """The key that encrypts identity numbers. Lost, the numbers are lost: it belongs into every backup, apart from the rows."""
+    return _secret(folder, "identity-key")
+
+
+def _secret(folder: Path, name: str) -> str:
+    file = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(env("TIEPCAN_DATA", default=str(ROOT / ".data"))).resolve()
 # Key that signs sessions and forms; made in the data folder when not given.
 SECRET_KEY = env("TIEPCAN_SECRET_KEY", default="") or data_folder.secret_key(DATA)
+# Key that encrypts identity numbers of households; made in the data folder when not given. It never changes.
+IDENTITY_KEY = env("TIEPCAN_IDENTITY_KEY", default="") or data_folder.identity_key(DATA)
 # Names under which the program is reached, parted by commas.
 ALLOWED_HOSTS = env.list("TIEPCAN_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # "1" when people reach the program over https through a proxy that sets X-Forwarded-Proto.
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "pghistory",
+    "procrastinate.contrib.django",
     "tiepcan.audit",
     "tiepcan.units",
     "tiepcan.web",
@@ -166,6 +169,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The form that divides a total has three fields for each of up to 10,600 units.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
+# The lists of all communes of a province are dropped together.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Nothing personal: what failed and where, never what was sent.

@@ -1,16 +1,19 @@
 """What rooms below want told of outcomes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
-from tiepcan.households.models import POOR, Household, HouseholdQuerySet, Lack
-from tiepcan.households.views import Step, Story
+from tiepcan.households.models import POOR, Household, HouseholdQuerySet, Review
+from tiepcan.households.views.household import Step, Story
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Entry, EntryKind, Outcome
 from tiepcan.supports.rules import plan_for, why_not_counted
@@ -26,9 +29,9 @@ _TONES = {
 
 def story_of(household: Household, person: Person) -> Story:
     """What happened to a household, oldest first, and what this person can do for it now."""
-    outcomes = (
-        household.outcomes.with_state().select_related("indicator", "means").prefetch_related("entries")
-    )
+    # What was recorded under a record that was merged into this one is the household's, too.
+    of_household = Outcome.objects.filter(household__in=household.records())
+    outcomes = of_household.with_state().select_related("indicator", "means").prefetch_related("entries")
     returned = [outcome for outcome in outcomes if outcome.state == EntryKind.RETURNED]
     entries = sorted(
         ((entry, outcome) for outcome in outcomes for entry in outcome.entries.all()),
@@ -72,28 +75,63 @@ def still_lacking(household: Household) -> list[Indicator]:
     plan = plan_for(household, clock.today())
     if plan is None:
         return []
-    return [i for i in Indicator.objects.all() if why_not_counted(plan, household, i) is None]
+    return [i for i in Indicator.objects.of_information() if why_not_counted(plan, household, i) is None]
 
 
 def waiting_in(person: Person) -> HouseholdQuerySet:
     """Households within the person's scope that lack something at the last review and were not recorded for it."""
     year = clock.today().year
-    recorded = Outcome.objects.filter(
-        household=OuterRef("review__household"), indicator=OuterRef("indicator")
+    return Household.objects.visible_to(person).listed().filter(still_waiting(year)).select_related("unit")
+
+
+def still_waiting(year: int) -> Q:
+    """Of households: poor at the review before that year, lacking something that no outcome of the year's plan mended."""
+    recorded = (
+        Outcome.objects.filter(plan__year=year)
+        .standing()
+        .annotate(of=Coalesce("household__merged_into", "household"))
+        .filter(of=OuterRef("household"))
     )
-    open_lacks = Lack.objects.filter(review__year=year - 1, review__poverty__in=POOR).exclude(
-        Exists(recorded.standing().filter(plan__year=year))
-    )
-    waiting = Household.objects.visible_to(person).filter(pk__in=open_lacks.values("review__household"))
-    return waiting.select_related("unit")
+    lacking = Review.objects.filter(household=OuterRef("pk"), year=year - 1, standing=True, poverty__in=POOR)
+    open_ones = [
+        Exists(lacking.filter(~Exists(recorded.filter(indicator=indicator)), lacks__contains=[indicator]))
+        for indicator in Indicator.objects.of_information().values_list("pk", flat=True)
+    ]
+    return reduce(or_, map(Q, open_ones), Q(pk__in=[]))
+
+
+def served(year: int) -> Q:
+    """Of households: an outcome of the year's plan stands for them."""
+    outcomes = Outcome.objects.filter(plan__year=year).standing()
+    return Q(pk__in=outcomes.values(of=Coalesce("household__merged_into", "household")))
 
 
 def lacking_of(households: Sequence[Household]) -> list[tuple[Household, list[str]]]:
-    """Each household with the short names of what it lacks at the last review. One query."""
-    lacks: dict[UUID, list[str]] = {}
-    found = Lack.objects.filter(review__household__in=households, review__year=clock.today().year - 1)
-    for household, name in found.order_by("indicator__order").values_list(
-        "review__household", "indicator__short_name"
-    ):
-        lacks.setdefault(household, []).append(name)
-    return [(household, lacks.get(household.pk, [])) for household in households]
+    """Each household with the short names of what it lacks of information at the last review. Two queries."""
+    names = dict(Indicator.objects.of_information().values_list("pk", "short_name"))
+    reviews = Review.objects.filter(household__in=households, year=clock.today().year - 1, standing=True)
+    lacks: dict[UUID, list[str]] = dict(reviews.values_list("household", "lacks"))
+    return [(one, [names[i] for i in names if i in lacks.get(one.pk, [])]) for one in households]
+
+
+def hinder(keep: Household, other: Household) -> str | None:
+    """Why two records should not be merged yet: a result of each stands for one target, and one household counts once."""
+    standing = Outcome.objects.standing().select_related("household", "indicator", "plan").with_state()
+    theirs = {(o.plan_id, o.indicator_id): o for o in standing.filter(household__in=other.records())}
+    for ours in standing.filter(household__in=keep.records()):
+        if twin := theirs.get((ours.plan_id, ours.indicator_id)):
+            # What was verified stays, and otherwise what was recorded for the record that stays.
+            loser, winner = (ours, twin) if twin.state == EntryKind.VERIFIED != ours.state else (twin, ours)
+            return (
+                f"Cả hai hồ sơ đều có kết quả {ours.indicator.short_name.lower()} của {ours.plan}: gộp lại thì một hộ "
+                f"tính hai lần. Rút kết quả ngày {loser.happened_on:%d/%m/%Y} của hồ sơ {loser.household.code} trước "
+                f"(kết quả của hồ sơ {winner.household.code} vẫn tính), rồi gộp."
+            )
+    return None
+
+
+CONDITIONS: dict[str, tuple[str, Callable[[int], Q]]] = {
+    "waiting": ("Còn chờ hỗ trợ", still_waiting),
+    "served": ("Đã ghi nhận", served),
+}
+"""Filters of the list of households: by key, the label and the condition for the year of the plan."""

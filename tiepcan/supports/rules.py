@@ -23,7 +23,7 @@ def plan_for(household: Household, on: date) -> Plan | None:
 
 def review_for(plan: Plan, household: Household) -> Review | None:
     """The review that the plan's baseline rests on: the one at the end of the year before."""
-    return household.reviews.filter(year=plan.year - 1).prefetch_related("lacks").first()
+    return household.reviews.filter(year=plan.year - 1, standing=True).first()
 
 
 def why_not_counted(
@@ -37,9 +37,11 @@ def why_not_counted(
     if not review.is_poor:
         found = review.get_poverty_display().lower()
         return f"Hộ không phải hộ nghèo theo rà soát cuối năm {year} ({found}) nên không tính vào chỉ tiêu."
-    if indicator.pk not in {lack.indicator_id for lack in review.lacks.all()}:
+    if indicator.pk not in review.lacks:
         return f"Hộ không {indicator.lacking} theo rà soát cuối năm {year}."
-    standing = Outcome.objects.filter(plan=plan, household=household, indicator=indicator).standing().first()
+    # A record that was merged into this one is the same household.
+    of_household = Outcome.objects.filter(household__in=household.records())
+    standing = of_household.filter(plan=plan, indicator=indicator).standing().first()
     if standing:
         return (
             f"Hộ đã được ghi nhận cho chỉ tiêu này ngày {standing.happened_on:%d/%m/%Y} "

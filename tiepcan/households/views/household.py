@@ -1,4 +1,4 @@
-"""Pages of households."""
+"""The page of one household, and the forms that keep it."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,16 +19,15 @@ from tiepcan.accounts.roles import May
 from tiepcan.audit.history import event_model, history_of, told
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed, Stale
-from tiepcan.households import actions
-from tiepcan.households.forms import Add, Edit, Facts, Findings, Reviewed, Search
+from tiepcan.households import actions, identity, suspicion
+from tiepcan.households.forms import Add, Edit, Facts, Findings, Reviewed
 from tiepcan.households.history import SENTENCES
-from tiepcan.households.models import Household, Lack, Review
-from tiepcan.standards.models import Indicator, definition
+from tiepcan.households.models import SENSITIVE, Household, Member, Review
+from tiepcan.households.queries import lacks_of
+from tiepcan.households.views.scope import household_of, wards_of, with_version
+from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
 from tiepcan.web.page import page
-
-PAGE = 50
-_SEARCH = "household_search"
 
 
 @dataclass(frozen=True)
@@ -55,71 +53,23 @@ class Story:
 StoryOf = Callable[[Household, Person], Story]
 
 
-@open_to(May.SEE_HOUSEHOLDS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def households(request: Request) -> HttpResponse:
-    """The list, 50 to a page, by unit and given name.
-
-    What is searched for is mostly somebody's name: it is posted and kept in the session, never in an address.
-    """
-    units = _units(request.user)
-    if request.method == "POST":
-        form = Search(request.POST, units=units)
-        if form.is_valid():
-            request.session[_SEARCH] = form.cleaned_data
-        else:
-            request.session[_SEARCH] = {}
-            messages.error(request, "Chữ tìm dài quá 100 chữ, hoặc có ký tự lạ. Gõ tên, số hồ sơ hoặc thôn.")
-        if not request.headers.get("HX-Request"):
-            return redirect("households:households")
-    if "tat-ca" in request.GET:
-        request.session.pop(_SEARCH, None)
-    asked = {name: value for name, value in request.session.get(_SEARCH, {}).items() if value}
-    visible = Household.objects.visible_to(request.user)
-    year = clock.today().year - 1
-    found = visible.named(asked["q"]) if "q" in asked else visible
-    found = found.lacking(asked["lack"], year) if "lack" in asked else found
-    found = found.filter(unit=asked["unit"]) if "unit" in asked else found
-    if after := _after(request, visible):
-        found = found.after(after)
-    reviews = Review.objects.filter(year=year).prefetch_related(
-        Prefetch("lacks", Lack.objects.select_related("indicator"))
-    )
-    # One more row than is shown says whether there is a next page; nothing is counted.
-    rows = list(
-        found.select_related("unit").prefetch_related(Prefetch("reviews", reviews, to_attr="last"))[
-            : PAGE + 1
-        ]
-    )
-    note_reading(by=request.user, subject="households", what="Mở danh sách hộ")
-    context = {
-        "form": Search(initial=asked, units=units),
-        "households": rows[:PAGE],
-        "year": year,
-        "next": rows[PAGE - 1] if len(rows) > PAGE else None,
-        "is_first": after is None,
-        "may_add": request.user.may(May.KEEP_HOUSEHOLDS),
-        "asked": bool(asked),
-    }
-    return page(request, "households/households.html", context, fragment="rows")
-
-
 def household(story_of: StoryOf) -> Callable[..., HttpResponse]:
     """A household's page; `story_of` tells what rooms above know of it."""
 
     @open_to(May.SEE_HOUSEHOLDS)
     @require_safe
     def view(request: Request, pk: uuid.UUID) -> HttpResponse:
-        found = _household(request, pk)
+        found = household_of(request, pk)
         note_reading(by=request.user, subject=f"household:{found.pk}", what="Mở trang của hộ")
-        indicators = list(Indicator.objects.all())
-        reviews = list(found.reviews.prefetch_related("lacks"))
-        day = clock.today()
+        reviews = list(found.reviews.filter(standing=True))
         context = {
             "household": found,
             "reviews": reviews,
-            "lacked": {lack.indicator_id for lack in reviews[0].lacks.all()} if reviews else set(),
-            "definitions": [(i, definition(i, day)) for i in indicators],
+            "lacks": lacks_of(found, reviews[0]) if reviews else [],
+            "people": list(found.people.all()),
+            "number": identity.masked(found.identity),
+            "moves": list(found.moves.select_related("from_unit", "to_unit")),
+            "merged": list(found.merged.all()),
             "story": story_of(found, request.user),
             "may_change": request.user.may_change(May.KEEP_HOUSEHOLDS, found.unit),
         }
@@ -131,34 +81,50 @@ def household(story_of: StoryOf) -> Callable[..., HttpResponse]:
 @open_to(May.KEEP_HOUSEHOLDS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
-    units = _units(request.user)
+    units = wards_of(request.user)
     only = units[0].pk if len(units) == 1 else None
     form = Add(
         request.POST or None, units=Unit.objects.filter(pk__in=[u.pk for u in units]), initial={"unit": only}
     )
-    findings = Findings(request.POST or None)
+    year = clock.today().year - 1
+    findings = Findings(request.POST or None, year=year, unit=request.user.unit)
+    alike: list[suspicion.Alike] = []
+    if form.is_valid() & findings.is_valid():
+        data = form.cleaned_data
+        if not Household.objects.visible_to(request.user).filter(pk=data["id"]).exists():  # a second press
+            alike = suspicion.like(data["unit"], suspicion.typed(**data))
+        if alike and "other" not in request.POST:
+            form.add_error(None, _MAY_BE_THERE)
     if form.is_valid() & findings.is_valid():
         try:
-            found = actions.add(
-                **form.cleaned_data, **findings.cleaned_data, year=clock.today().year - 1, by=request.user
-            )
+            found = actions.add(**form.cleaned_data, **findings.findings(), year=year, by=request.user)
         except NotAllowed as problem:
             form.add_error("code", str(problem))
         else:
+            actions.tell_apart(household=found, others=alike, by=request.user)
             messages.success(request, f"Đã thêm hộ {found.head_name}.")
             return redirect("households:household", found.pk)
-    context: dict[str, Any] = {"form": form, "findings": findings, "year": clock.today().year - 1}
+    context: dict[str, Any] = {
+        "form": form,
+        "findings": findings,
+        "year": year,
+        "alike": alike,
+        "other": "other" in request.POST,
+    }
     return page(
         request, "households/add.html", context | {"has_errors": bool(form.errors or findings.errors)}
     )
 
 
+_MAY_BE_THERE = "Hộ này có thể đã có trong sổ. So với các hồ sơ dưới đây, rồi đánh dấu “Đây là hộ khác, vẫn thêm”."
+
+
 @open_to(May.KEEP_HOUSEHOLDS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
-    found = _household(request, pk)
+    found = household_of(request, pk)
     note_reading(by=request.user, subject=f"household:{found.pk}", what="Mở trang sửa hộ")
-    names = (*Facts.base_fields, "version")
+    names = (*(name for name in Facts.base_fields if name != "number"), "version")
     form = Edit(request.POST or None, initial={name: getattr(found, name) for name in names})
     theirs = None
     if form.is_valid():
@@ -170,7 +136,7 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(problem))
             found.refresh_from_db()
             theirs = found
-            form.data = _with_version(request, found.version)
+            form.data = with_version(request, found.version)
         except NotAllowed as problem:
             form.add_error("code", str(problem))
         else:
@@ -184,47 +150,55 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request, pk: uuid.UUID) -> HttpResponse:
     """What last year's review found of a household."""
-    found = _household(request, pk)
+    found = household_of(request, pk)
     year = clock.today().year - 1
-    last = found.reviews.filter(year=year).prefetch_related("lacks").first()
+    last = found.reviews.filter(year=year).first()
     start: dict[str, Any] = {"version": found.version}
     if last:
-        start |= {"poverty": last.poverty, "lacks": [lack.indicator_id for lack in last.lacks.all()]}
-    form = Reviewed(request.POST or None, initial=start)
+        start |= {"poverty": last.poverty, "lacks": last.lacks}
+    form = Reviewed(
+        request.POST or None,
+        initial=start,
+        year=year,
+        unit=found.unit,
+        answers=last.answers if last else {},
+    )
     theirs = None
     if form.is_valid():
         try:
-            actions.review(household=found, year=year, by=request.user, **form.cleaned_data)
+            actions.review(
+                household=found,
+                version=form.cleaned_data["version"],
+                year=year,
+                by=request.user,
+                **form.findings(),
+            )
         except Stale as problem:
             form.add_error(None, str(problem))
             found.refresh_from_db()
-            theirs = found.reviews.filter(year=year).prefetch_related("lacks__indicator").first()
-            form.data = _with_version(request, found.version)
+            theirs = found.reviews.filter(year=year).first()
+            form.data = with_version(request, found.version)
         except NotAllowed as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, f"Đã lưu kết quả rà soát cuối năm {year}.")
             return redirect("households:household", pk)
-    context = {"household": found, "form": form, "year": year, "theirs": theirs}
+    names = dict(Indicator.objects.values_list("pk", "name"))
+    context = {"household": found, "form": form, "year": year, "theirs": theirs, "names": names}
     return page(request, "households/review.html", context)
-
-
-def _with_version(request: Request, version: int) -> QueryDict:
-    """What was typed, on the version that stands now: sending it again is a choice made with open eyes."""
-    typed = request.POST.copy()
-    typed["version"] = str(version)
-    return typed
 
 
 @open_to(May.SEE_HOUSEHOLDS)
 @require_safe
 def history(request: Request, pk: uuid.UUID) -> HttpResponse:
-    found = _household(request, pk)
+    found = household_of(request, pk)
     note_reading(by=request.user, subject=f"household:{found.pk}", what="Mở lịch sử của hộ")
     acts = history_of(
         Household.objects.filter(pk=found.pk),
         Review.objects.filter(household=found),
-        event_model(Lack).objects.filter(review__household=found),
+        event_model(Member).objects.filter(household=found),
+        words=dict(Indicator.objects.values_list("pk", "short_name")),
+        hidden=SENSITIVE,
     )
     crumbs = [
         ("Hộ gia đình", reverse("households:households")),
@@ -233,20 +207,3 @@ def history(request: Request, pk: uuid.UUID) -> HttpResponse:
     ]
     context = {"heading": f"Lịch sử hộ {found.head_name}", "crumbs": crumbs, "lines": told(acts, SENTENCES)}
     return page(request, "web/history.html", context)
-
-
-def _household(request: Request, pk: uuid.UUID) -> Household:
-    return get_object_or_404(Household.objects.visible_to(request.user).select_related("unit"), pk=pk)
-
-
-def _units(person: Person) -> list[Unit]:
-    """The wards and communes of the person's scope, at today's borders."""
-    below = Unit.objects.within(person.unit).valid_on(clock.today()).filter(children__isnull=True)
-    return list(below.order_by("kind", "name"))
-
-
-def _after(request: Request, visible: Any) -> Household | None:
-    try:
-        return visible.select_related("unit").filter(pk=uuid.UUID(request.GET.get("sau", ""))).first()  # type: ignore[no-any-return]
-    except ValueError:
-        return None

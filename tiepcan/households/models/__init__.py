@@ -1,0 +1,56 @@
+"""What is stored of households, of files on their way into the registry, and of records that look alike."""
+
+from tiepcan.households.models.household import (
+    POOR,
+    SENSITIVE,
+    Household,
+    HouseholdQuerySet,
+    Human,
+    LeftWhy,
+    Member,
+    Move,
+    PovertyClass,
+    Review,
+    ReviewRound,
+    Sex,
+    Tally,
+    keys_of,
+)
+from tiepcan.households.models.imports import (
+    GIVEN_UP,
+    UNDER_WAY,
+    ColumnChoice,
+    Import,
+    ImportProblem,
+    ImportRow,
+    ImportState,
+    RowOutcome,
+)
+from tiepcan.households.models.pairs import Pair, PairState
+
+__all__ = [
+    "GIVEN_UP",
+    "POOR",
+    "SENSITIVE",
+    "UNDER_WAY",
+    "ColumnChoice",
+    "Household",
+    "HouseholdQuerySet",
+    "Human",
+    "Import",
+    "ImportProblem",
+    "ImportRow",
+    "ImportState",
+    "LeftWhy",
+    "Member",
+    "Move",
+    "Pair",
+    "PairState",
+    "PovertyClass",
+    "Review",
+    "ReviewRound",
+    "RowOutcome",
+    "Sex",
+    "Tally",
+    "keys_of",
+]

@@ -1,0 +1,197 @@
+"""What the worker does with files of households: read them, write them, and take up again what was cut off.
+
+A worker may die at any moment. What it wrote dies with its transaction; what it was at is known by a lock that only
+a living session holds, so a later worker takes the file up again.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from procrastinate.contrib.django import app
+
+from tiepcan.accounts.console import CONSOLE, Doer
+from tiepcan.audit.acts import act
+from tiepcan.common import clock
+from tiepcan.common.refusals import NotAllowed, Stale
+from tiepcan.households.importing import matching, reading, writing
+from tiepcan.households.models import Import, ImportState
+from tiepcan.intake.document import Unreadable
+
+LISTENS_EVERY = 0.3
+"""Seconds between two looks whether somebody wants the work stopped."""
+
+
+class Stopped(Exception):
+    """Somebody wants this work stopped."""
+
+
+@app.task(queue="households")
+def read_file(*, key: str) -> None:
+    """Read a file and lay it beside the registry."""
+    carry_out(key, begins=ImportState.WAITING, during=ImportState.READING, work=_read)
+
+
+@app.task(queue="households")
+def write_file(*, key: str) -> None:
+    """Write a file that a person has looked through."""
+    carry_out(key, begins=ImportState.QUEUED, during=ImportState.WRITING, work=_write)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="households", queueing_lock="take_up_again", pass_context=False)
+def take_up_again(timestamp: int = 0) -> None:
+    """Have files read or written again whose worker died over them."""
+    for file in Import.objects.filter(state__in=(ImportState.READING, ImportState.WRITING)):
+        with _alone(file) as alone:
+            if alone:
+                was_reading = file.state == ImportState.READING
+                with act("file.taken_up_again", by=None), transaction.atomic():
+                    file.state = ImportState.WAITING if was_reading else ImportState.QUEUED
+                    file.progress = 0
+                    file.save()
+                    (read_file if was_reading else write_file).defer(key=str(file.pk))
+
+
+def carry_out(
+    key: str,
+    *,
+    begins: ImportState,
+    during: ImportState,
+    work: Callable[[Import, Callable[[int], None]], None],
+) -> None:
+    """Do one step of a file, unless another worker is at it or it went another way meanwhile."""
+    file = Import.objects.select_related("unit", "by__organisation__unit").filter(pk=key).first()
+    if file is None:
+        return
+    with _alone(file) as alone:
+        if not alone or not _begin(file, begins, during):
+            return
+        try:
+            with _listening(file) as passed:
+                work(file, passed)
+        except Stopped:
+            _end(file, ImportState.STOPPED, "Đã dừng theo yêu cầu. Sổ giữ nguyên như trước.")
+        except Unreadable as problem:
+            _end(file, ImportState.FAILED, str(problem))
+        except Stale as problem:
+            _lay_anew(file, str(problem))
+        except NotAllowed as problem:
+            _end(file, ImportState.READ, str(problem))
+
+
+def _begin(file: Import, begins: ImportState, during: ImportState) -> bool:
+    with act("file.taken_up", by=None):
+        moved = Import.objects.filter(pk=file.pk, state=begins).update(state=during, progress=0)
+    file.refresh_from_db(fields=["state", "stop_asked", "choices", "without_rejected"])
+    return bool(moved)
+
+
+def _end(file: Import, state: ImportState, message: str) -> None:
+    with act("file.ended", by=None):
+        Import.objects.filter(pk=file.pk).update(
+            state=state, message=message, finished_at=clock.now(), stop_asked=False, progress=0
+        )
+
+
+def _read(file: Import, passed: Callable[[int], None]) -> None:
+    with act("file.read", by=None):
+        reading.read(file, passed)
+        file.state, file.message, file.finished_at, file.progress = ImportState.READ, "", None, 0
+        file.verdict = matching.verdict(file)
+        file.save()
+
+
+def _write(file: Import, passed: Callable[[int], None]) -> None:
+    writing.write(file, expected=file.verdict, by=_doer(file), passed=passed)
+
+
+def _lay_anew(file: Import, message: str) -> None:
+    """Back to the preview, with the differences to the registry as it is now."""
+    with act("file.read", by=None):
+        matching.unsettle(file)
+        matching.settle(file)
+        counts = matching.counted(file)
+        Import.objects.filter(pk=file.pk).update(
+            **counts,
+            state=ImportState.READ,
+            message=message,
+            verdict=matching.verdict(file),
+            stop_asked=False,
+            progress=0,
+        )
+
+
+def _doer(file: Import) -> Doer:
+    """Whoever asked for it, with the rights they have now."""
+    return file.by or CONSOLE
+
+
+def _lock_key(file: Import) -> int:
+    return int.from_bytes(file.pk.bytes[:8], "big", signed=True)
+
+
+@contextmanager
+def _alone(file: Import) -> Iterator[bool]:
+    """Whether nobody else is at the file; the lock goes with the session, also when the process is killed."""
+    other = _session()
+    try:
+        [taken] = other.execute("SELECT pg_try_advisory_lock(%s)", [_lock_key(file)]).fetchone() or [False]
+        yield bool(taken)
+    finally:
+        other.close()
+
+
+def _session() -> Any:
+    """A session beside the transaction of the work, for what must be seen at once."""
+    import psycopg
+
+    params = connection.get_connection_params()
+    return psycopg.connect(
+        **{n: v for n, v in params.items() if n not in ("cursor_factory", "context")}, autocommit=True
+    )
+
+
+@contextmanager
+def _listening(file: Import) -> Iterator[Callable[[int], None]]:
+    """Tell progress and hear a wish to stop, beside the transaction of the work.
+
+    A statement that runs long is cancelled; the function given tells how many rows have passed.
+    """
+    work = connection.connection
+    done, wanted, rows = threading.Event(), threading.Event(), [0]
+
+    def listen() -> None:
+        told = 0
+        with _session() as beside:
+            while not done.wait(LISTENS_EVERY):
+                if rows[0] != told:
+                    told = rows[0]
+                    beside.execute(
+                        "UPDATE households_import SET progress = %s WHERE id = %s", [told, file.pk]
+                    )
+                found = beside.execute(
+                    "SELECT stop_asked FROM households_import WHERE id = %s", [file.pk]
+                ).fetchone()
+                if found and found[0]:
+                    wanted.set()
+                    work.cancel_safe(timeout=5)
+
+    def passed(number: int) -> None:
+        rows[0] = number
+        if wanted.is_set():
+            raise Stopped
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        yield passed
+    except OperationalError as problem:
+        if wanted.is_set():
+            raise Stopped from problem
+        raise
+    finally:
+        done.set()
+        listener.join()
