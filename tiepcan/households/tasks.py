@@ -4,7 +4,9 @@ A worker may die at any moment. What it wrote dies with its transaction; what it
 a living session holds, so a later worker takes the file up again.
 """
 
+import logging
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +22,7 @@ from tiepcan.households.importing import matching, reading, writing
 from tiepcan.households.models import Import, ImportState
 from tiepcan.intake.document import Unreadable
 
+log = logging.getLogger(__name__)
 LISTENS_EVERY = 0.3
 """Seconds between two looks whether somebody wants the work stopped."""
 
@@ -80,6 +83,15 @@ def carry_out(
             _lay_anew(file, str(problem))
         except NotAllowed as problem:
             _end(file, ImportState.READ, str(problem))
+        except Exception as problem:
+            # The words of a database's error can be somebody's data: the log gets its kind and its place.
+            place = traceback.extract_tb(problem.__traceback__)[-1]
+            log.error("file %s: %s at %s:%s", key, type(problem).__name__, place.filename, place.lineno)
+            _end(file, _AFTER_A_FAULT[during], _FAULT)
+
+
+_AFTER_A_FAULT = {ImportState.READING: ImportState.FAILED, ImportState.WRITING: ImportState.READ}
+_FAULT = "Máy chủ gặp lỗi nên dừng lại, chưa ghi gì vào sổ. Gửi lại tệp; nếu vẫn vậy thì báo người quản trị."
 
 
 def _begin(file: Import, begins: ImportState, during: ImportState) -> bool:

@@ -15,6 +15,7 @@ from tiepcan.common import clock
 from tiepcan.common.folding import folded_key
 from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.households.models import GIVEN_UP, ColumnChoice, Import, ImportState
+from tiepcan.households.sheets.records import Sure
 from tiepcan.units.models import Unit
 
 LARGEST = 100 * 2**20
@@ -125,8 +126,13 @@ def write(*, file: Import, without_rejected: bool, by: Doer) -> Import:
 
 def why_not_written(file: Import, *, without_rejected: bool) -> str | None:
     """Why the file cannot be written yet, as a sentence; None when it can."""
-    if waiting := [t["sheet"] for t in file.understanding.get("tables", []) if t["why"] == "waiting"]:
-        return f"Còn cột chưa rõ nghĩa trong trang tính “{waiting[0]}”. Chọn nghĩa của cột trước khi ghi."
+    if waiting := [
+        column["heading"]
+        for table in file.understanding.get("tables", [])
+        for column in table["columns"]
+        if column["sure"] == Sure.AMBIGUOUS
+    ]:
+        return f"Còn cột chưa rõ nghĩa: “{waiting[0]}”. Chọn nghĩa của cột trước khi ghi."
     if not file.accepted + file.changed:
         return "Không có gì để ghi: tệp không thêm và không đổi hộ nào."
     if file.rejected and not without_rejected:

@@ -214,8 +214,8 @@ def verdict(file: Import) -> int:
     """One number for what would be done with the rows: another one means that the registry changed meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(hashtextextended(concat_ws('|', row, sheet, outcome, household_id, changes), 0)), 0)"
-            " FROM households_importrow WHERE file_id = %s",
+            "SELECT coalesce(bit_xor(hashtextextended(concat_ws('|', row, sheet, outcome, household_id, changes), 0)),"
+            " 0) FROM households_importrow WHERE file_id = %s",
             [file.pk],
         )
         return int(cursor.fetchone()[0])
@@ -247,5 +247,7 @@ def absent_from(file: Import) -> HouseholdQuerySet:
     return Household.objects.listed().filter(
         Exists(before),
         ~Exists(lines.filter(household=OuterRef("pk"))),
+        # A row that was refused names its household all the same.
+        ~Exists(lines.filter(unit=OuterRef("unit"), code=OuterRef("code"))),
         unit__in=lines.filter(unit__isnull=False).values("unit"),
     )

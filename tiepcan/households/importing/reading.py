@@ -34,6 +34,8 @@ _STORED = (
     "deprivation_score", "lacks", "answers", "readings", "note", "open", "search_key", "sort_key",
 )  # fmt: skip
 _NONE = rb"\N"
+_ENOUGH = ("head_name", "birth_year", "members", "poverty")
+"""A row with these and without a code is a household: one of the registry by its name, or a new one that gets a code."""
 
 
 @dataclass
@@ -99,13 +101,21 @@ def read(file: Import, passed: Callable[[int], None] = lambda rows: None) -> Non
 
 def _stored(file: Import, passed: Callable[[int], None]) -> _Told:
     told, row_of = _Told(), _row_maker(file)
+    at = {name: n for n, name in enumerate(COLUMNS)}
+    enough = [at[name] for name in _ENOUGH]
     with _child(file) as child, connection.cursor() as cursor:
         assert child.stdout is not None
         with cursor.copy(f"COPY households_importrow ({', '.join(_STORED)}) FROM STDIN") as copy:
             for line in child.stdout:
                 kind, _, rest = line.rstrip(b"\n").partition(b"\t")
                 if kind == b"R":
-                    copy.write(row_of(rest.split(b"\t")))
+                    fields = rest.split(b"\t")
+                    if _only_its_code_is_missing(told, fields[at["problems"]]) and _NONE not in [
+                        fields[n] for n in enough
+                    ]:
+                        told.problems.pop()
+                        fields[at["problems"]] = b"0"
+                    copy.write(row_of(fields))
                     told.rows += 1
                     if told.rows % EVERY == 0:
                         passed(told.rows)
@@ -118,6 +128,11 @@ def _stored(file: Import, passed: Callable[[int], None]) -> _Told:
         _store_problems(file, told, cursor)
         _store_skipped(file, told, cursor)
     return told
+
+
+def _only_its_code_is_missing(told: _Told, problems: bytes) -> bool:
+    """Whether the one thing wrong with the row just told (its problems come first) is that it has no code."""
+    return problems == b"1" and told.problems[-1]["code"] == "code_missing"
 
 
 def _hear(told: _Told, kind: bytes, said: dict[str, Any]) -> None:

@@ -4,7 +4,10 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +23,8 @@ from tiepcan.config.demonstration import ACCOUNTS, PASSWORD
 from tiepcan.config.ready import make_ready
 
 WORKERS = 2
+RESTART_AFTER = 2.0
+"""Seconds before a worker that ended is followed by another."""
 THREADS = 4
 """Requests that one worker carries at once; each holds a connection to the database."""
 
@@ -41,6 +46,34 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
             raise CommandError(
                 f"Cổng {port} đang có chương trình khác dùng. Dừng chương trình đó, hoặc đặt PORT khác."
             ) from None
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """A worker that does the jobs of the pages; one that dies is followed by another, until the web server ends."""
+    ending = threading.Event()
+    command = [sys.executable, "-m", "tiepcan.config", "worker", "--with-parent"]
+    running: list[subprocess.Popen[bytes]] = []
+
+    def keep_one() -> None:
+        while not ending.is_set():
+            # Its own group: Ctrl+C reaches the web server, which ends the worker when it is done itself.
+            running[:] = [subprocess.Popen(command, start_new_session=True)]
+            running[0].wait()
+            ending.wait(RESTART_AFTER)
+
+    keeper = threading.Thread(target=keep_one, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for worker in running:
+            worker.terminate()
+            try:
+                worker.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                worker.kill()
 
 
 class Command(BaseCommand):
@@ -92,12 +125,16 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _serve(self, options: dict[str, Any]) -> None:
+        # Children make their own connections. This process keeps the embedded server up until it ends.
+        connection.close()
+        with _worker_beside():
+            self._serve_pages(options)
+
+    def _serve_pages(self, options: dict[str, Any]) -> None:
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
 
-        # Children make their own connections. This process keeps the embedded server up until it ends.
-        connection.close()
         Granian(
             "tiepcan.config.wsgi:application",
             address=options["host"],
