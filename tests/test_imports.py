@@ -1,16 +1,19 @@
 """A workbook of households goes into the registry as a whole, or not at all, and every row is told."""
 
 import io
+import json
 import uuid
 
 import openpyxl
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests.factories import a_household, a_person, a_unit, the_city
 from tests.workbooks import HEAD, a_list, a_row
 from tiepcan.accounts.console import CONSOLE
 from tiepcan.accounts.models import Person
+from tiepcan.accounts.models import Reading as PageRead
 from tiepcan.accounts.roles import Role
 from tiepcan.audit.history import history_of
 from tiepcan.common.refusals import NotAllowed
@@ -316,3 +319,87 @@ def test_only_people_of_the_ward_take_files_in(officer):
     for act in (importing.discard, importing.stop):
         with pytest.raises(NotAllowed):
             act(file=file, by=stranger)
+
+
+# ---- the commands
+
+
+def typed(command: str, *arguments: object) -> tuple[int, str]:
+    """The exit code of a command, and what it printed."""
+    out = io.StringIO()
+    try:
+        call_command(command, *map(str, arguments), stdout=out)
+    except SystemExit as end:
+        return int(end.code or 0), out.getvalue()
+    except CommandError as problem:
+        return problem.returncode, str(problem)
+    return 0, out.getvalue()
+
+
+@pytest.fixture
+def on_disk(tmp_path):
+    def write(raw: bytes, name: str = "ds.xlsx"):
+        (tmp_path / name).write_bytes(raw)
+        return tmp_path / name
+
+    return write
+
+
+def test_the_command_imports_and_prints_counts(on_disk):
+    unit = a_unit()
+    file = on_disk(a_list(a_row("HR-1", "Lê Văn Ba"), a_row("HR-2", "Ngô Thị Tư")))
+    code, said = typed("import_households", file, "--unit", unit.code, "--review", 2018, "--json")
+    assert code == 0, said
+    assert json.loads(said) == {
+        "rows": 2, "accepted": 2, "changed": 0, "unchanged": 0, "rejected": 0, "skipped": 0, "problems": [],
+    }  # fmt: skip
+    assert Household.objects.filter(unit=unit).count() == 2
+
+
+def test_a_dry_run_writes_nothing(on_disk):
+    file = on_disk(a_list(a_row("HR-1", "Lê Văn Ba")))
+    code, said = typed(
+        "import_households", file, "--unit", a_unit().pk, "--review", 2018, "--dry-run", "--json"
+    )
+    assert (code, json.loads(said)["accepted"]) == (0, 1)
+    assert not Household.objects.exists()
+    assert not Import.objects.exists()
+
+
+def test_the_command_commits_nothing_when_a_row_is_rejected(on_disk):
+    file = on_disk(a_list(a_row("HR-1", "Lê Văn Ba"), a_row("HR-2", "Ngô Thị Tư", members="8,5")))
+    code, said = typed("import_households", file, "--unit", a_unit().pk, "--review", 2018, "--json")
+    assert code == 1
+    [problem] = json.loads(said)["problems"]
+    assert (problem["sheet"], problem["cell"], problem["code"]) == ("Danh sách", "F3", "members_unclear")
+    assert not Household.objects.exists()
+    assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04 broken"])
+def test_the_command_says_what_cannot_be_read(on_disk, raw):
+    code, said = typed("import_households", on_disk(raw), "--unit", a_unit().pk, "--review", 2018)
+    assert code == 2
+    assert "Tệp" in said
+
+
+def test_the_command_knows_no_unit_of_that_code(on_disk):
+    code, said = typed("import_households", on_disk(b"x"), "--unit", "99999", "--review", 2018)
+    assert (code, "Không có đơn vị mã 99999" in said) == (2, True)
+
+
+def test_the_exported_workbook_comes_back_and_only_differences_are_taken(officer, tmp_path):
+    a_household(code="HR-1", head_name="Lê Văn Ba", by=officer)
+    a_household(code="HR-2", head_name="Ngô Thị Tư", by=officer)
+    out = tmp_path / "ra.xlsx"
+    assert typed("export_households", "--unit", officer.unit.code, "--out", out)[0] == 0
+    book = openpyxl.load_workbook(out)
+    page = book.active
+    assert page.data_validations.count >= 5
+    page["G4"] = 9
+    book.save(out)
+    code, said = typed("import_households", out, "--unit", officer.unit.pk, "--review", 2018, "--json")
+    counts = json.loads(said)
+    assert (code, counts["changed"], counts["unchanged"]) == (0, 1, 1)
+    assert Household.objects.get(code="HR-1").members == 9
+    assert "Xuất bảng tính" in PageRead.objects.get(subject=f"unit:{officer.unit.pk}").what

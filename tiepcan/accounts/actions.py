@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tiepcan.accounts.models import OneTimeCode, Organisation, OrganisationKind, Person, Reading
 from tiepcan.accounts.roles import May, Role
-from tiepcan.audit.acts import act
+from tiepcan.audit.acts import Actor, act
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.units.models import Unit
@@ -166,7 +166,7 @@ def new_founding_code() -> str:
         return _new_code(None)
 
 
-def note_reading(*, by: Person, subject: str, what: str) -> None:
+def note_reading(*, by: Actor, subject: str, what: str) -> None:
     """Keep that somebody opened or took out personal data. `subject` is a table and key, never a name."""
     Reading.objects.create(
         person_name=by.full_name,

@@ -12,6 +12,13 @@ USAGE = """Cách dùng: tiepcan LỆNH …
                                      chỉ tiêu, đã ghi nhận, đã xác minh của từng đơn vị
   consolidate --plan SỐ --year NĂM --as-of NGÀY --out FILE.docx
                                      báo cáo tổng hợp theo thể thức Nghị định 30/2020/NĐ-CP
+  import_households FILE --unit CODE --review YEAR [--dry-run] [--json]
+                                     nhập danh sách hộ; có dòng bị từ chối thì không ghi gì
+  export_households --unit CODE --out FILE.xlsx
+                                     bảng tính danh sách hộ của một phường, xã
+  make_demo_registry --households N --seed S [--whole-country]
+                                     dựng sổ hộ bịa để chạy thử và đo
+  worker                             làm việc nền; serve đã chạy sẵn một tiến trình
   load_reference                     nạp lại danh mục đơn vị hành chính và chuẩn nghèo
   founding_code                      in mã lập người quản trị đầu tiên
   demonstrate                        dựng bản trình diễn vào cơ sở dữ liệu trống
@@ -34,7 +41,16 @@ def main() -> None:
             _manage()
 
 
-_ON_A_NEW_DATABASE = {"open_plan", "figures", "consolidate", "founding_code", "demonstrate"}
+_ON_A_NEW_DATABASE = {
+    "open_plan",
+    "figures",
+    "consolidate",
+    "founding_code",
+    "demonstrate",
+    "import_households",
+    "export_households",
+    "make_demo_registry",
+}
 """Commands that people may type before anything was served."""
 
 

@@ -110,7 +110,8 @@ def _end(file: Import, state: ImportState, message: str) -> None:
 
 def _read(file: Import, passed: Callable[[int], None]) -> None:
     with act("file.read", by=None):
-        reading.read(file, passed)
+        with file.file.open("rb") as stored:
+            reading.read(file, stored.chunks(), passed)
         file.state, file.message, file.finished_at, file.progress = ImportState.READ, "", None, 0
         file.verdict = matching.verdict(file)
         file.save()

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from subprocess import Popen
@@ -81,16 +81,16 @@ def units_of(file: Import) -> list[Unit]:
     return list(below.order_by("path"))
 
 
-def read(file: Import, passed: Callable[[int], None] = lambda rows: None) -> None:
+def read(file: Import, content: Iterable[bytes], passed: Callable[[int], None] = lambda rows: None) -> None:
     """Read a file and lay it beside the registry, within the transaction under way; what an earlier reading left goes.
 
-    `passed` is told how many rows were read, now and then; what it raises ends the reading. Raises Unreadable with a
+    `content` is the file's bytes, in pieces. `passed` is told how many rows were read, now and then; what it raises ends the reading. Raises Unreadable with a
     sentence when the file is none that can be read.
     """
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM households_importrow WHERE file_id = %s", [file.pk])
         cursor.execute("DELETE FROM households_importproblem WHERE file_id = %s", [file.pk])
-    told = _stored(file, passed)
+    told = _stored(file, content, passed)
     file.understanding = {"tables": told.tables, "summary": told.summary}
     matching.settle(file)
     counts = matching.counted(file)
@@ -99,11 +99,11 @@ def read(file: Import, passed: Callable[[int], None] = lambda rows: None) -> Non
     file.rows = sum(counts.values())
 
 
-def _stored(file: Import, passed: Callable[[int], None]) -> _Told:
+def _stored(file: Import, content: Iterable[bytes], passed: Callable[[int], None]) -> _Told:
     told, row_of = _Told(), _row_maker(file)
     at = {name: n for n, name in enumerate(COLUMNS)}
     enough = [at[name] for name in _ENOUGH]
-    with _child(file) as child, connection.cursor() as cursor:
+    with _child(file, content) as child, connection.cursor() as cursor:
         assert child.stdout is not None
         with cursor.copy(f"COPY households_importrow ({', '.join(_STORED)}) FROM STDIN") as copy:
             for line in child.stdout:
@@ -148,13 +148,11 @@ def _hear(told: _Told, kind: bytes, said: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _child(file: Import) -> Iterator[Popen[bytes]]:
+def _child(file: Import, content: Iterable[bytes]) -> Iterator[Popen[bytes]]:
     """The limited child at work on the file; it ends with the block, whatever happens in it."""
     with tempfile.TemporaryFile() as given:
         given.write(json.dumps(options_of(file).as_plain()).encode() + b"\n")
-        with file.file.open("rb") as stored:
-            for piece in stored.chunks():
-                given.write(piece)
+        given.writelines(content)
         given.seek(0)
         child = limited.start(CHILD, [file.name], given)
     try:
