@@ -34,7 +34,7 @@ from tiepcan.audit.acts import act
 from tiepcan.audit.history import event_model, history_of, told
 from tiepcan.households import actions as households
 from tiepcan.households.history import SENTENCES as OF_HOUSEHOLDS
-from tiepcan.households.models import Household, ImportProblem, ImportRow, Tally
+from tiepcan.households.models import Household, ImportProblem, ImportRow, Stamp, Tally
 from tiepcan.plans.models import Draft, Recipient
 from tiepcan.reporting import actions as reporting
 from tiepcan.reporting.models import ConsolidatedReport
@@ -47,6 +47,7 @@ ROOT = Path(__file__).parent.parent
 NOT_AUDITED = {
     ImportRow: "working material of a file, which is kept itself; what it changed is in the households' history",
     ImportProblem: "working material of a file, which is kept itself",
+    Stamp: "counts changes, by triggers; the changes themselves are audited",
     Tally: "counts kept by triggers beside the reviews, which are audited; computed anew at any time",
     FailedSignIn: "counts wrong passwords for a quarter of an hour and is swept; nothing of the domain",
 }
@@ -56,7 +57,7 @@ NOT_KEPT = {
     "plans.Draft": {"document"},
     "households.Household": {"search_key", "sort_key", "identity_digest"},
     "households.Member": {"identity_digest"},
-    "households.Import": {"progress", "understanding", "verdict"},
+    "households.Import": {"progress", "understanding", "stamps"},
     "reporting.ConsolidatedReport": {"figures"},
 }
 """Columns that history does not have: secrets, and what stands frozen or whole in the row itself."""

@@ -26,6 +26,16 @@ def audited(*, exclude: Sequence[str] = (), in_bulk: bool = False) -> Callable[[
 
     def mark(model: M) -> M:
         marked: M = track(model)
+        if in_bulk:
+            _spare_indexes(marked)
         return marked
 
     return mark
+
+
+def _spare_indexes(model: type[models.Model]) -> None:
+    """Events are asked for by the row that they tell of, never by what that row points to."""
+    [event] = set(model.pgh_event_models.values())  # type: ignore[attr-defined]
+    for field in event._meta.local_fields:
+        if field.many_to_one and field.name != "pgh_obj":
+            field.db_index = False

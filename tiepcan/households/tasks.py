@@ -113,12 +113,11 @@ def _read(file: Import, passed: Callable[[int], None]) -> None:
         with file.file.open("rb") as stored:
             reading.read(file, stored.chunks(), passed)
         file.state, file.message, file.finished_at, file.progress = ImportState.READ, "", None, 0
-        file.verdict = matching.verdict(file)
         file.save()
 
 
 def _write(file: Import, passed: Callable[[int], None]) -> None:
-    writing.write(file, expected=file.verdict, by=_doer(file), passed=passed)
+    writing.write(file, by=_doer(file))
 
 
 def _lay_anew(file: Import, message: str) -> None:
@@ -131,7 +130,7 @@ def _lay_anew(file: Import, message: str) -> None:
             **counts,
             state=ImportState.READ,
             message=message,
-            verdict=matching.verdict(file),
+            stamps=file.stamps,
             stop_asked=False,
             progress=0,
         )

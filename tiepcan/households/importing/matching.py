@@ -20,34 +20,33 @@ from tiepcan.households.models import (
     RowOutcome,
 )
 
-_FILE = "r.file_id = %(file)s AND r.outcome = ''"
+_GOOD = "r.file_id = %(file)s AND r.outcome = 'accepted'"
+"""Rows that were read well, and those still thought new; the others are refused, skipped, or known."""
 
-BY_CODE = f"""
-UPDATE households_importrow r SET household_id = coalesce(h.merged_into_id, h.id)
-FROM households_household h
-WHERE {_FILE} AND h.unit_id = r.unit_id AND h.code = r.code
+# Which household of the registry a row means, in a table that lives as long as the transaction: rows are wide, and
+# each is written once more at most. Lists without codes: the head's identity number, then the same name, birth year
+# and hamlet; never one of several.
+KNOWN = f"""
+CREATE TEMPORARY TABLE known ON COMMIT DROP AS
+SELECT r.id, coalesce(h.merged_into_id, h.id) AS household FROM households_importrow r
+JOIN households_household h ON h.unit_id = r.unit_id AND h.code = r.code WHERE {_GOOD}
 """
-# Lists without codes: the head's identity number, then the same name, birth year and hamlet; never one of several.
 BY_IDENTITY = f"""
-WITH found AS (
-  SELECT r.id, min(h.id::text)::uuid AS household FROM households_importrow r
-  JOIN households_household h ON h.identity_digest = r.identity_digest AND h.unit_id = r.unit_id
-  WHERE {_FILE} AND r.code IS NULL AND h.merged_into_id IS NULL
-  GROUP BY r.id HAVING count(*) = 1
-)
-UPDATE households_importrow r SET household_id = found.household FROM found WHERE r.id = found.id
+INSERT INTO known
+SELECT r.id, min(h.id::text)::uuid FROM households_importrow r
+JOIN households_household h ON h.identity_digest = r.identity_digest AND h.unit_id = r.unit_id
+WHERE {_GOOD} AND r.code IS NULL AND h.merged_into_id IS NULL
+GROUP BY r.id HAVING count(*) = 1
 """
 BY_NAME = f"""
-WITH found AS (
-  SELECT r.id, min(h.id::text)::uuid AS household FROM households_importrow r
-  JOIN households_household h ON h.unit_id = r.unit_id AND h.sort_key = r.sort_key
-    AND lower(h.head_name) = lower(r.head_name)
-    AND (h.birth_year = r.birth_year OR (h.birth_year IS NULL AND r.birth_year IS NULL))
-    AND (r.hamlet IS NULL OR h.hamlet = r.hamlet)
-  WHERE {_FILE} AND r.code IS NULL AND r.household_id IS NULL AND h.merged_into_id IS NULL
-  GROUP BY r.id HAVING count(*) = 1
-)
-UPDATE households_importrow r SET household_id = found.household FROM found WHERE r.id = found.id
+INSERT INTO known
+SELECT r.id, min(h.id::text)::uuid FROM households_importrow r
+JOIN households_household h ON h.unit_id = r.unit_id AND h.sort_key = r.sort_key
+  AND lower(h.head_name) = lower(r.head_name)
+  AND (h.birth_year = r.birth_year OR (h.birth_year IS NULL AND r.birth_year IS NULL))
+  AND (r.hamlet IS NULL OR h.hamlet = r.hamlet)
+WHERE {_GOOD} AND r.code IS NULL AND h.merged_into_id IS NULL AND r.id NOT IN (SELECT id FROM known)
+GROUP BY r.id HAVING count(*) = 1
 """
 
 _PROBLEM = """
@@ -75,13 +74,13 @@ LOCKED = _rejects(
     f"""
     SELECT r.id, r.sheet, r.row FROM households_importrow r
     JOIN households_reviewround round ON round.unit_id = r.unit_id AND round.year = %(year)s
-    WHERE {_FILE} AND round.locked_at IS NOT NULL AND r.poverty IS NOT NULL
+    WHERE {_GOOD} AND round.locked_at IS NOT NULL AND r.poverty IS NOT NULL
     """,
     "'Đợt rà soát cuối năm ' || %(year)s || ' đã khóa. Đề nghị cơ quan điều phối mở lại trước khi nhập.'",
 )
 NO_UNIT = _rejects(
     "unit_unknown",
-    f"SELECT r.id, r.sheet, r.row FROM households_importrow r WHERE {_FILE} AND r.unit_id IS NULL",
+    f"SELECT r.id, r.sheet, r.row FROM households_importrow r WHERE {_GOOD} AND r.unit_id IS NULL",
     "'Chưa rõ dòng này thuộc phường, xã nào. Chọn phường, xã của tệp, hoặc thêm cột “Phường, xã”.'",
 )
 TWICE = _rejects(
@@ -90,8 +89,8 @@ TWICE = _rejects(
     SELECT id, sheet, row, code, first FROM (
       SELECT r.id, r.sheet, r.row, coalesce(r.code, '') AS code,
              first_value(r.row) OVER same AS first, row_number() OVER same AS n
-      FROM households_importrow r WHERE {_FILE} AND r.household_id IS NOT NULL
-      WINDOW same AS (PARTITION BY r.household_id ORDER BY r.id)
+      FROM households_importrow r JOIN known USING (id) WHERE {_GOOD}
+      WINDOW same AS (PARTITION BY known.household ORDER BY r.id)
     ) AS numbered WHERE n > 1
     """,
     "'Dòng này và dòng ' || bad.first || ' cùng là một hộ trong sổ. Giữ một dòng.'",
@@ -102,8 +101,8 @@ OF_ANOTHER = _rejects(
     "code_of_another",
     f"""
     SELECT r.id, r.sheet, r.row, r.code, h.head_name, h.birth_year FROM households_importrow r
-    JOIN households_household h ON h.id = r.household_id
-    WHERE {_FILE} AND r.code IS NOT NULL AND r.sort_key <> h.sort_key
+    JOIN known USING (id) JOIN households_household h ON h.id = known.household
+    WHERE {_GOOD} AND r.code IS NOT NULL AND r.sort_key <> h.sort_key
       AND r.birth_year IS DISTINCT FROM h.birth_year AND r.birth_year IS NOT NULL AND h.birth_year IS NOT NULL
       AND coalesce(r.hamlet, '') <> h.hamlet
     """,
@@ -115,7 +114,7 @@ NO_CLASS = _rejects(
     "class_missing",
     f"""
     SELECT r.id, r.sheet, r.row FROM households_importrow r
-    WHERE {_FILE} AND r.household_id IS NULL AND r.poverty IS NULL
+    WHERE {_GOOD} AND r.poverty IS NULL AND r.id NOT IN (SELECT id FROM known)
     """,
     "'Hộ mới phải có phân loại (hộ nghèo, cận nghèo…). Thêm cột “Phân loại” vào tệp.'",
 )
@@ -129,8 +128,8 @@ UPDATE households_importrow r SET lacks = ARRAY(
     UNION SELECT unnest(r.lacks)
   ) AS all_of_them ORDER BY one COLLATE "C"
 )
-FROM households_review v
-WHERE {_FILE} AND r.sheet = %(sheet)s AND v.household_id = r.household_id AND v.year = %(year)s
+FROM households_review v, known
+WHERE {_GOOD} AND r.sheet = %(sheet)s AND known.id = r.id AND v.household_id = known.household AND v.year = %(year)s
   AND r.lacks IS NOT NULL AND NOT v.lacks <@ %(covered)s::varchar[]
 """
 
@@ -171,31 +170,36 @@ _CHANGES = " || ".join(
 )
 COMPARED = f"""
 UPDATE households_importrow r SET
-  changes = difference.changes,
+  household_id = difference.household, changes = difference.changes,
   outcome = CASE WHEN difference.changes = '[]'::jsonb THEN 'unchanged' ELSE 'changed' END
 FROM (
-  SELECT r.id, {_CHANGES} AS changes FROM households_importrow r
-  JOIN households_household h ON h.id = r.household_id
+  SELECT r.id, known.household, {_CHANGES} AS changes FROM households_importrow r
+  JOIN known USING (id) JOIN households_household h ON h.id = known.household
   LEFT JOIN households_review v ON v.household_id = h.id AND v.year = %(year)s
-  WHERE {_FILE}
+  WHERE {_GOOD}
 ) AS difference WHERE r.id = difference.id
 """
-NEW = f"UPDATE households_importrow r SET outcome = 'accepted' WHERE {_FILE}"
 
-FINDING = (BY_CODE, BY_IDENTITY, BY_NAME)
+FINDING = (KNOWN, BY_IDENTITY, BY_NAME, "ANALYZE known")
 REFUSING = (NO_UNIT, LOCKED, TWICE, OF_ANOTHER, NO_CLASS)
 
 
 def settle(file: Import) -> None:
-    """Give every row of the file that was read well its household and its outcome, within the transaction under way."""
+    """Give every row of the file that was read well its household and its outcome, within the transaction under way.
+
+    Rows come as `accepted`; those that the registry knows become `changed` or `unchanged`, those that cannot be taken
+    `rejected`. `file.stamps` tells of which state of the registry this was said.
+    """
     asked: dict[str, Any] = {"file": file.pk, "year": file.year}
+    # First the stamps: what changes after them is seen by the next look at them.
+    file.stamps = stamps(file)
     with planned_for_bulk(), connection.cursor() as cursor:
         for statement in (*FINDING, *REFUSING):
             cursor.execute(statement, asked)
         for sheet, covered in file.covered.items():
             cursor.execute(UNCOVERED, asked | {"sheet": sheet, "covered": covered})
-        for statement in (COMPARED, NEW):
-            cursor.execute(statement, asked)
+        cursor.execute(COMPARED, asked)
+        cursor.execute("DROP TABLE known")
 
 
 def unsettle(file: Import) -> None:
@@ -203,22 +207,32 @@ def unsettle(file: Import) -> None:
     with connection.cursor() as cursor:
         cursor.execute('DELETE FROM households_importproblem WHERE file_id = %s AND "column" = 0', [file.pk])
         cursor.execute(
-            "UPDATE households_importrow r SET outcome = '', reason = '', household_id = NULL, changes = NULL "
-            "WHERE r.file_id = %s AND outcome <> 'skipped' AND NOT EXISTS (SELECT FROM households_importproblem p "
-            "WHERE p.file_id = r.file_id AND p.sheet = r.sheet AND p.row = r.row)",
+            "UPDATE households_importrow r SET outcome = 'accepted', reason = '', household_id = NULL, "
+            "changes = NULL WHERE r.file_id = %s AND outcome <> 'skipped' AND NOT EXISTS (SELECT FROM "
+            "households_importproblem p WHERE p.file_id = r.file_id AND p.sheet = r.sheet AND p.row = r.row)",
             [file.pk],
         )
 
 
-def verdict(file: Import) -> int:
-    """One number for what would be done with the rows: another one means that the registry changed meanwhile."""
+def stamps(file: Import, *, hold: bool = False) -> dict[str, int]:
+    """How often each unit of the file's rows changed so far; with `hold` nobody else changes them until the act ends."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(bit_xor(hashtextextended(concat_ws('|', row, sheet, outcome, household_id, changes), 0)),"
-            " 0) FROM households_importrow WHERE file_id = %s",
+            "SELECT DISTINCT unit_id FROM households_importrow WHERE file_id = %s AND unit_id IS NOT NULL",
             [file.pk],
         )
-        return int(cursor.fetchone()[0])
+        units = sorted(unit for (unit,) in cursor.fetchall())
+        cursor.execute(
+            "INSERT INTO households_stamp (unit_id, number) SELECT unit, 0 FROM unnest(%s::varchar[]) AS unit "
+            "ORDER BY unit ON CONFLICT DO NOTHING",
+            [units],
+        )
+        cursor.execute(
+            "SELECT unit_id, number FROM households_stamp WHERE unit_id = ANY(%s) ORDER BY unit_id"
+            + (" FOR UPDATE" if hold else ""),
+            [units],
+        )
+        return dict(cursor.fetchall())
 
 
 def counted(file: Import) -> dict[str, int]:

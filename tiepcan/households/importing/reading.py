@@ -199,7 +199,7 @@ def _row_maker(file: Import) -> Callable[[Sequence[bytes]], bytes]:
                     file_key,
                     fields[sheet],
                     fields[row],
-                    b"rejected" if refused else b"",
+                    b"rejected" if refused else b"accepted",
                     _CELLS_WRONG if refused else b"",
                     unit_of(fields[unit]),
                     *[fields[n] for n in plain],

@@ -1,6 +1,5 @@
 """Writing a file's rows into the registry: all of them in one transaction, or none."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
@@ -62,7 +61,7 @@ WHERE r.file_id = %(file)s AND r.outcome = 'changed' AND h.id = r.household_id
 _REVIEWS = """
 INSERT INTO households_review (household_id, unit_id, year, poverty, lacks, answers, readings, income_score,
   deprivation_score, standing)
-SELECT r.household_id, r.unit_id, %(year)s, r.poverty, coalesce(r.lacks, '{}'), coalesce(r.answers, '{}'::jsonb),
+SELECT coalesce(r.household_id, r.fresh), r.unit_id, %(year)s, r.poverty, coalesce(r.lacks, '{}'), coalesce(r.answers, '{}'::jsonb),
   coalesce(r.readings, '{}'::jsonb), r.income_score, r.deprivation_score, true
 FROM households_importrow r WHERE r.file_id = %(file)s AND r.poverty IS NOT NULL
   AND (r.outcome = 'accepted' OR (r.outcome = 'changed' AND NOT EXISTS (
@@ -82,20 +81,13 @@ WHERE r.file_id = %(file)s AND r.outcome = 'changed' AND v.household_id = r.hous
 """
 
 
-def write(
-    file: Import, *, expected: int, by: Doer, passed: Callable[[int], None] = lambda rows: None
-) -> None:
+def write(file: Import, *, by: Doer) -> None:
     """Write what the preview showed. Raises Stale, and writes nothing, when the registry changed since.
 
-    `passed` is told after each step how many of the file's rows it stands for; what it raises ends the writing.
-
-    `expected` is the verdict (`matching.verdict`) that the person saw. Rows that were refused stay out.
+    Rows that were refused stay out.
     """
     with act("households.imported", by=by, reason=file.name):
-        _one_at_a_time(file)
-        matching.unsettle(file)
-        matching.settle(file)
-        if matching.verdict(file) != expected:
+        if matching.stamps(file, hold=True) != file.stamps:
             raise Stale(
                 "Sổ đã thay đổi từ lúc xem trước nên chưa ghi gì. Xem lại các thay đổi dưới đây rồi ghi."
             )
@@ -106,27 +98,14 @@ def write(
                 pattern = f"^{prefix}([0-9]{{1,9}})$"
                 cursor.execute(_CODES, asked | {"unit": unit.pk, "prefix": prefix, "pattern": pattern})
             cursor.execute(_HOUSEHOLDS, asked)
-            cursor.execute(_KNOWN, asked)
             cursor.execute(_TO_RENAME, asked)
             renamed = [(row, *keys_of(name, hamlet, code)) for row, name, hamlet, code in cursor.fetchall()]
             cursor.execute(_NEW_KEYS, [list(column) for column in zip(*renamed, strict=True)] or [[], [], []])
             cursor.execute(_CHANGED, asked)
             cursor.execute(_REVIEWED_ANEW, asked)
             cursor.execute(_REVIEWS, asked)
-        counts = matching.counted(file)
         Import.objects.filter(pk=file.pk).update(
-            **counts, state=ImportState.DONE, finished_at=clock.now(), stop_asked=False, message=""
-        )
-
-
-def _one_at_a_time(file: Import) -> None:
-    """Writers into the same units wait for each other, always in the same order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('households of ' || unit_id, 0)) FROM "
-            "(SELECT DISTINCT unit_id FROM households_importrow WHERE file_id = %s AND unit_id IS NOT NULL "
-            "ORDER BY unit_id) AS units",
-            [file.pk],
+            state=ImportState.DONE, finished_at=clock.now(), stop_asked=False, message=""
         )
 
 

@@ -13,6 +13,7 @@ from tiepcan.households.models.household import (
     Review,
     ReviewRound,
     Sex,
+    Stamp,
     Tally,
     keys_of,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "ReviewRound",
     "RowOutcome",
     "Sex",
+    "Stamp",
     "Tally",
     "keys_of",
 ]

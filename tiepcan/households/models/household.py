@@ -55,6 +55,40 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         )
 
 
+_NEW, _OLD = "new_values", "old_values"
+
+
+def _statement(name: str, operation: pgtrigger.Operation, func: str, **rows: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**rows),  # type: ignore[no-untyped-call]
+        func=func,
+    )
+
+
+def _stamps(*rows: str) -> str:
+    """SQL that counts a change in every unit that a statement touched; always in one order."""
+    touched = " UNION ".join(f"SELECT unit_id FROM {name}" for name in rows)
+    return f"""
+    INSERT INTO households_stamp (unit_id, number)
+    SELECT DISTINCT unit_id, 1 FROM ({touched}) AS touched ORDER BY unit_id
+    ON CONFLICT (unit_id) DO UPDATE SET number = households_stamp.number + 1;
+    RETURN NULL;
+    """
+
+
+def _stamping() -> list[pgtrigger.Trigger]:
+    """Triggers that count the changes of a table by unit."""
+    return [
+        _statement("stamps_insert", pgtrigger.Insert, _stamps(_NEW), new=_NEW),
+        _statement("stamps_update", pgtrigger.Update, _stamps(_NEW, _OLD), new=_NEW, old=_OLD),
+        _statement("stamps_delete", pgtrigger.Delete, _stamps(_OLD), old=_OLD),
+    ]
+
+
 class Sex(models.TextChoices):
     """Sex as papers write it (giới tính)."""
 
@@ -104,7 +138,10 @@ class Household(Human):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="households", verbose_name="phường, xã")
+    # The indexes below begin with it; another for it alone would only be kept.
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="households", verbose_name="phường, xã", db_index=False
+    )
     code = models.CharField("số hồ sơ", max_length=30)
     head_name = models.CharField("họ tên chủ hộ", max_length=120)
     birth_year = models.PositiveSmallIntegerField("năm sinh chủ hộ", null=True, blank=True)
@@ -115,10 +152,22 @@ class Household(Human):
         "lý do ra khỏi sổ", max_length=12, choices=LeftWhy.choices, blank=True, db_default=""
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="đã gộp vào hồ sơ"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="đã gộp vào hồ sơ",
+        db_index=False,
     )
     split_from = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="split_off", verbose_name="tách từ hộ"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="split_off",
+        verbose_name="tách từ hộ",
+        db_index=False,
     )
     search_key = models.TextField(editable=False)
     sort_key = models.TextField(editable=False)
@@ -157,6 +206,7 @@ class Household(Human):
                 fields=["split_from"], name="household_by_origin", condition=Q(split_from__isnull=False)
             ),
         ]
+        triggers = _stamping()
 
     def __str__(self) -> str:
         return self.head_name
@@ -256,20 +306,6 @@ def _refuses_locked_rounds(*rows: str) -> str:
     """
 
 
-def _statement(name: str, operation: pgtrigger.Operation, func: str, **rows: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=operation,
-        referencing=pgtrigger.Referencing(**rows),  # type: ignore[no-untyped-call]
-        func=func,
-    )
-
-
-_NEW, _OLD = "new_values", "old_values"
-
-
 @audited(in_bulk=True)
 class Review(models.Model):
     """How one household was classed at the end of one year (kết quả rà soát).
@@ -280,8 +316,12 @@ class Review(models.Model):
     `standing` belongs to a record that was merged into another with a review of the same year: it counts nowhere.
     """
 
-    household = models.ForeignKey(Household, models.PROTECT, related_name="reviews", verbose_name="hộ")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reviews", verbose_name="phường, xã rà soát")
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="reviews", verbose_name="hộ", db_index=False
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="reviews", verbose_name="phường, xã rà soát", db_index=False
+    )
     year = models.PositiveSmallIntegerField("năm rà soát")
     poverty = models.CharField("phân loại", max_length=20, choices=PovertyClass.choices)
     lacks = ArrayField(models.CharField(max_length=50), verbose_name="thiếu hụt", default=list, db_default=[])
@@ -301,6 +341,7 @@ class Review(models.Model):
         ]
         indexes = [models.Index(fields=["unit", "year", "poverty"], name="review_by_unit_and_class")]
         triggers = [
+            *_stamping(),
             _statement("tally_of_insert", pgtrigger.Insert, _keeps_the_tally((_NEW, "1")), new=_NEW),
             _statement(
                 "tally_of_update",
@@ -336,7 +377,9 @@ class Tally(models.Model):
     for all households of the class. `registry.recount` computes it anew from the rows.
     """
 
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="tallies", verbose_name="phường, xã")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="tallies", verbose_name="phường, xã", db_index=False
+    )
     year = models.PositiveSmallIntegerField("năm rà soát")
     poverty = models.CharField("phân loại", max_length=20, choices=PovertyClass.choices)
     lack = models.CharField("thiếu hụt", max_length=50, blank=True)
@@ -349,6 +392,21 @@ class Tally(models.Model):
                 fields=["unit", "year", "poverty", "lack"], name="tally_once_for_a_class"
             ),
         ]
+
+
+class Stamp(models.Model):
+    """How often the households, reviews or rounds of a unit changed (số lần thay đổi); what saw the same number saw the same rows.
+
+    Triggers count it within the transaction that changes them; whoever holds the row keeps others from changing the unit.
+    """
+
+    unit = models.OneToOneField(
+        Unit, models.PROTECT, primary_key=True, related_name="+", verbose_name="phường, xã"
+    )
+    number = models.BigIntegerField("số lần thay đổi")
+
+    class Meta:
+        verbose_name = "số lần thay đổi của sổ"
 
 
 @audited()
@@ -366,6 +424,7 @@ class ReviewRound(models.Model):
         verbose_name = "đợt rà soát"
         ordering = ["-year"]
         constraints = [models.UniqueConstraint(fields=["unit", "year"], name="unit_reviews_once_a_year")]
+        triggers = _stamping()
 
     def __str__(self) -> str:
         return f"Đợt rà soát cuối năm {self.year}, {self.unit.full_name}"

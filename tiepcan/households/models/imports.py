@@ -45,7 +45,7 @@ UNDER_WAY = (ImportState.WAITING, ImportState.READING, ImportState.QUEUED, Impor
 """States in which the worker has something to do."""
 
 
-@audited(exclude=["progress", "understanding", "verdict"])
+@audited(exclude=["progress", "understanding", "stamps"])
 class Import(models.Model):
     """One file of households for one unit and the review of one year (lần nhập). All of it is written, or nothing.
 
@@ -78,7 +78,9 @@ class Import(models.Model):
     rejected = models.PositiveIntegerField("bị từ chối", default=0)
     skipped = models.PositiveIntegerField("bỏ qua", default=0)
     progress = models.PositiveIntegerField(default=0, help_text="Rows that the step under way has passed.")
-    verdict = models.BigIntegerField(default=0, help_text="What the preview showed, as one number.")
+    stamps = models.JSONField(
+        default=dict, blank=True, help_text="Changes of each unit that the preview saw."
+    )
     stop_asked = models.BooleanField("xin dừng", default=False)
     message = models.TextField("lời báo", blank=True)
 
@@ -142,17 +144,34 @@ class ImportRow(models.Model):
     """
 
     file = models.ForeignKey(
-        Import, models.CASCADE, related_name="lines", verbose_name="lần nhập", db_constraint=False
+        Import,
+        models.CASCADE,
+        related_name="lines",
+        verbose_name="lần nhập",
+        db_constraint=False,
+        db_index=False,
     )
     sheet = models.CharField("trang tính", max_length=120)
     row = models.PositiveIntegerField("dòng")
     outcome = models.CharField("kết quả", max_length=10, choices=RowOutcome.choices, blank=True)
     reason = models.CharField("lý do", max_length=300, blank=True)
     household = models.ForeignKey(
-        Household, models.DO_NOTHING, null=True, related_name="+", verbose_name="hộ", db_constraint=False
+        Household,
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name="hộ",
+        db_constraint=False,
+        db_index=False,
     )
     unit = models.ForeignKey(
-        Unit, models.DO_NOTHING, null=True, related_name="+", verbose_name="phường, xã", db_constraint=False
+        Unit,
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name="phường, xã",
+        db_constraint=False,
+        db_index=False,
     )
     code = models.CharField("số hồ sơ", max_length=30, null=True)  # noqa: DJ001 - None: not in the file
     head_name = models.CharField("họ tên chủ hộ", max_length=120, null=True)  # noqa: DJ001
@@ -190,7 +209,12 @@ class ImportProblem(models.Model):
     """One bad cell of a file (ô sai): where it is, what is in it, what is wrong and how to mend it."""
 
     file = models.ForeignKey(
-        Import, models.CASCADE, related_name="problems", verbose_name="lần nhập", db_constraint=False
+        Import,
+        models.CASCADE,
+        related_name="problems",
+        verbose_name="lần nhập",
+        db_constraint=False,
+        db_index=False,
     )
     sheet = models.CharField("trang tính", max_length=120)
     row = models.PositiveIntegerField("dòng")

@@ -12,7 +12,7 @@ from django.db import transaction
 from tiepcan.accounts.console import CONSOLE
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
-from tiepcan.households.importing import matching, preview, reading, writing
+from tiepcan.households.importing import preview, reading, writing
 from tiepcan.households.importing.actions import LARGEST
 from tiepcan.households.models import Import, ImportProblem, ImportState, RowOutcome
 from tiepcan.intake.document import Unreadable
@@ -84,7 +84,7 @@ def _take_in(file: Import, raw: bytes, *, dry_run: bool) -> dict[str, Any]:
         if dry_run or said["rejected"] or said["problems"]:
             transaction.set_rollback(True)
         else:
-            writing.write(file, expected=matching.verdict(file), by=CONSOLE)
+            writing.write(file, by=CONSOLE)
     return said
 
 
