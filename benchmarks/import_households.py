@@ -33,9 +33,39 @@ HEAD = (
     "Phân loại hộ", "Điểm B1", "Điểm B2", "Thiếu hụt dịch vụ viễn thông", "Thiếu hụt tài sản tiếp cận thông tin",
     "Ghi chú",
 )  # fmt: skip
-FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý")
+FAMILY = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Phan",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+)
 MIDDLE = ("Văn", "Thị", "Thí", "Giả", "Mẫu", "Tượng", "Hình", "Mô")
-GIVEN = ("Dụ", "Định", "Tưởng", "Phỏng", "Họa", "Nghiệm", "Nháp", "Trưng", "Mẫu", "Số", "Đặt", "Bản", "Tên", "Thảo")
+GIVEN = (
+    "Dụ",
+    "Định",
+    "Tưởng",
+    "Phỏng",
+    "Họa",
+    "Nghiệm",
+    "Nháp",
+    "Trưng",
+    "Mẫu",
+    "Số",
+    "Đặt",
+    "Bản",
+    "Tên",
+    "Thảo",
+)
 
 
 def rows(number: int, seed: int = 1) -> Iterator[tuple[Any, ...]]:
@@ -250,7 +280,9 @@ def main() -> None:
         with clock.set_to(datetime.combine(date(2019, 6, 12), datetime.min.time(), clock.VIETNAM)):
             speeds = [csv_of(n, options.times if n <= 100_000 else 1) for n in options.rows]
             if len(speeds) > 1:
-                print(f"rows/s at the largest to those at the smallest: {speeds[-1] / speeds[0]:.2f}, goal 0.9")
+                print(
+                    f"rows/s at the largest to those at the smallest: {speeds[-1] / speeds[0]:.2f}, goal 0.9"
+                )
             xlsx_of(10_000, options.times)
             many(options.books)
 

@@ -33,7 +33,18 @@ from tiepcan.accounts.doors import routes
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
-from tiepcan.households.models import Household, HouseholdQuerySet
+from tiepcan.households import actions as households
+from tiepcan.households.models import (
+    Household,
+    HouseholdQuerySet,
+    Import,
+    ImportProblem,
+    ImportRow,
+    ImportState,
+    Member,
+    Pair,
+    ReviewRound,
+)
 from tiepcan.plans import actions as plans
 from tiepcan.plans.division import Method
 from tiepcan.plans.drafts import reading_of
@@ -104,6 +115,7 @@ def anywhere(_home: Unit, _owner: Unit) -> bool:
 Scope = Callable[[Unit, Unit], bool]
 MAY_READ: dict[str, tuple[set[Any], Scope]] = {
     "household": (WORKS_ON_HOUSEHOLDS, below),
+    "file": ({Role.OFFICER, Role.COORDINATOR}, below),  # of households, on its way into the registry
     "duty": (set(Role), below),
     "paper": (READS_FIGURES, below),  # what was handed in
     "report": (READS_FIGURES, below),
@@ -136,6 +148,17 @@ class Rows:
     division: Division = field(init=False)
     household: Household = field(init=False)
     waiting: Household = field(init=False)
+    left: Household = field(init=False)
+    """One that was taken off the lists."""
+    member: Member = field(init=False)
+    pair: Pair = field(init=False)
+    apart: Pair = field(init=False)
+    """Two that were said to be different households."""
+    joined: Pair = field(init=False)
+    """Two that were merged."""
+    file: Import = field(init=False)
+    """A file of households that was read; `under_way` one that waits for the worker."""
+    under_way: Import = field(init=False)
     outcome: Outcome = field(init=False)
     returned: Outcome = field(init=False)
     """An outcome that waits for the ward's answer."""
@@ -186,6 +209,8 @@ def planted() -> World:
         _plant_draft(rows)
         _plant_division(rows)
         _plant_household(rows, above.plan)
+        _plant_files(rows)
+        _plant_pairs(rows)
         _plant_people(rows)
         reporting.hand_in(
             milestone=above.milestone,
@@ -277,6 +302,19 @@ def _plant_household(rows: Rows, plan: Plan) -> None:
     rows.waiting = a_household(
         rows.unit, code=f"{word}-2", head_name=f"Ví dụ chờ {word}", hamlet=word, by=CONSOLE
     )
+    rows.member = Member.objects.create(household=rows.household, ordinal=2, name=f"Ví dụ {word}")
+    rows.left = Household.objects.create(
+        unit=rows.unit,
+        code=f"{word}-3",
+        head_name=f"Ví dụ xa {word}",
+        left_on=date(2019, 5, 1),
+        left_why="away",
+    )
+    for year, locked in ((2016, None), (2017, clock.now()), (2019, None)):
+        ReviewRound.objects.create(
+            unit=rows.unit, year=year, started_at=clock.now(), started_by=word, locked_at=locked,
+            locked_by=word if locked else "",
+        )  # fmt: skip
     rows.outcome = supports.record(
         id=uuid.uuid4(),
         plan=plan,
@@ -302,6 +340,51 @@ def _plant_household(rows: Rows, plan: Plan) -> None:
         by=by,
     )
     supports.give_back(outcome=rows.returned, reason=word, by=by)
+
+
+def _plant_files(rows: Rows) -> None:
+    word = rows.word("file")
+    rows.file, rows.under_way = (
+        Import.objects.create(
+            unit=rows.unit, year=2018, name=f"{word}.xlsx", sha256=f"{rows.name}-{state}", size=9, state=state,
+            created_at=clock.now(), by_name=word, rows=2, accepted=1, rejected=1,
+            understanding={"tables": [], "summary": {}}, file=ContentFile(b"a,b", name=f"{word}.csv"),
+        )
+        for state in (ImportState.READ, ImportState.WAITING)
+    )  # fmt: skip
+    for file in (rows.file, rows.under_way):
+        ImportRow.objects.create(
+            file=file, sheet=word, row=3, outcome="accepted", head_name=f"Ví dụ {word}", unit=rows.unit
+        )
+        ImportRow.objects.create(
+            file=file,
+            sheet=word,
+            row=2,
+            outcome="rejected",
+            head_name=f"Ví dụ {word}",
+            code=word,
+            reason=word,
+        )
+        ImportProblem.objects.create(
+            file=file, sheet=word, row=2, column=1, code="x", message=word, value=word
+        )
+
+
+def _plant_pairs(rows: Rows) -> None:
+    word = rows.word("household")
+    twin, other = (
+        a_household(rows.unit, code=f"{word}-{n}", head_name=f"Ví dụ {word}", hamlet=word, by=CONSOLE)
+        for n in (4, 5)
+    )
+
+    def of(*records: Household) -> Pair:
+        first, second = sorted(records, key=lambda record: record.pk)
+        return Pair.objects.create(first=first, second=second, score=60, reasons=[word], found_at=clock.now())
+
+    rows.pair = of(rows.household, rows.waiting)
+    rows.apart = households.keep_apart(pair=of(rows.waiting, twin), reason=word, by=Console(full_name=word))
+    rows.joined = of(twin, other)
+    households.merge(pair=rows.joined, keep=twin, values_of={}, by=Console(full_name=word))
 
 
 def _plant_people(rows: Rows) -> None:
@@ -351,7 +434,14 @@ def _paper(name: str) -> SimpleUploadedFile:
 # Who may come in, by the first letters of roles; no two roles share one.
 COV, COVLS = "cov", "covls"
 
+
+def _round(year: int) -> Callable[[Rows], dict[str, Any]]:
+    return lambda rows: {"unit": rows.unit.pk, "year": year}
+
+
+_FILE = "ho-ngheo/nhap/<uuid:pk>/"
 _DRAFT = "ke-hoach/van-ban/<uuid:pk>/"
+_ROUND = "ho-ngheo/ra-soat/<slug:unit>/<int:year>/"
 ROUTES: dict[str, list[Route]] = {
     "": [Route("*", moved=True)],
     "giao-dien/": [Route("*")],
@@ -432,6 +522,86 @@ ROUTES: dict[str, list[Route]] = {
         Route("o", "GET POST", _pk("household"), below, lambda rows: {"poverty": "near_poor", "version": rows.household.version})
     ],
     "ho-ngheo/<uuid:pk>/lich-su/": [Route(COV, "GET", _pk("household"), below)],
+    "ho-ngheo/<uuid:pk>/thanh-vien/them/": [Route("o", "GET POST", _pk("household"), below, lambda rows: {
+        "name": "Lê Thị Thử", "relation": "con", "version": rows.household.version,
+    })],
+    "ho-ngheo/<uuid:pk>/thanh-vien/<int:member>/": [Route("o", "GET POST", lambda rows: {
+        "pk": rows.household.pk, "member": rows.member.pk,
+    }, below, lambda rows: {"name": "Lê Thị Thử", "version": rows.household.version})],
+    "ho-ngheo/<uuid:pk>/thanh-vien/<int:member>/bo/": [Route("o", "GET POST", lambda rows: {
+        "pk": rows.household.pk, "member": rows.member.pk,
+    }, below, lambda rows: {"reason": "ghi nhầm", "version": rows.household.version})],
+    "ho-ngheo/<uuid:pk>/doi-chu-ho/": [Route("o", "GET POST", _pk("household"), below, lambda rows: {
+        "member": rows.member.pk, "reason": "đã mất", "version": rows.household.version,
+    })],
+    "ho-ngheo/<uuid:pk>/nhay-cam/": [
+        Route(COV, "GET POST", _pk("household"), below, lambda rows: {"reason": "lập danh sách cấp thẻ"}),
+        Route(COV, "GET POST", _pk("waiting"), below, lambda rows: {
+            "reason": "ghi bổ sung", "luu": "1", "sua-version": rows.waiting.version, "sua-ethnicity": "Thái", "sua-reason": "ghi bổ sung",
+        }) ,
+    ],
+    "ho-ngheo/<uuid:pk>/chuyen/": [Route("o", "GET POST", _pk("waiting"), below, lambda rows: {
+        "to": a_unit("Quảng Thắng").pk, "moved_on": "01/06/2019", "code": "M-9", "version": rows.waiting.version,
+    })],
+    "ho-ngheo/<uuid:pk>/tach/": [Route("o", "GET POST", _pk("household"), below, lambda rows: {
+        "id": uuid.uuid4(), "code": "M-8", "head_name": "Lê Thử", "members": "1", "version": rows.household.version,
+    })],
+    "ho-ngheo/<uuid:pk>/ra-khoi-so/": [Route("o", "GET POST", _pk("household"), below, lambda rows: {
+        "why": "away", "left_on": "01/06/2019", "version": rows.household.version,
+    })],
+    "ho-ngheo/<uuid:pk>/tro-lai/": [Route("o", "GET POST", _pk("left"), below, lambda rows: {
+        "reason": "đã về", "version": rows.left.version,
+    })],
+    "ho-ngheo/chuyen-di/": [Route(COV)],
+    "ho-ngheo/ra-soat/": [Route(COV)],
+    _ROUND: [Route(COV, "GET", _round(year), below) for year in (2015, 2016, 2018, 2019)],
+    _ROUND + "<slug:kind>/<slug:figure>/": [
+        Route(COV, "GET", lambda rows, figure=figure, year=year: {  # type: ignore[misc]
+            "unit": rows.unit.pk, "year": year, "kind": "ngheo", "figure": figure,
+        }, below)
+        for figure, year in (("nam-nay", 2018), ("nam-truoc", 2019), ("chua-ra-soat", 2019))
+    ],
+    _ROUND + "bat-dau/": [Route("o", "POST", _round(2015), below)],
+    _ROUND + "giu-nguyen/": [Route("o", "POST", _round(2019), below, lambda rows: {"households": [rows.household.pk]})],
+    _ROUND + "khoa/": [Route("o", "GET POST", _round(2016), below)],
+    _ROUND + "mo-lai/": [Route("c", "GET POST", _round(2017), below, lambda rows: {"reason": "sửa số liệu"})],
+    "ho-ngheo/xuat/": [Route(COV, "POST")],
+    "ho-ngheo/bang-tinh/": [
+        Route(COV, "POST", lambda rows: None if rows.name == "city" else {}, below, lambda rows: {"ward": rows.unit.pk})
+    ],
+    "ho-ngheo/nhap/": [Route("co", "GET POST", data=lambda rows: {
+        "id": uuid.uuid4(), "year": 2018, "chosen": SimpleUploadedFile("ds.csv", b"a,b"),
+    })],
+    _FILE: [Route("co", "GET", _pk("file"), below), Route("co", "GET", _pk("under_way"), below)],
+    _FILE + "dong/<slug:outcome>/": [
+        Route("co", "GET", lambda rows: {"pk": rows.file.pk, "outcome": "rejected"}, below)
+    ],
+    _FILE + "hieu/": [
+        Route("co", "POST", _pk("file"), below, lambda rows: {"unit": rows.unit.pk})
+    ],
+    _FILE + "ghi/": [Route("co", "POST", _pk("file"), below, lambda rows: {"without_rejected": "on"})],
+    _FILE + "dung/": [Route("co", "POST", _pk("under_way"), below)],
+    _FILE + "bo/": [Route("co", "POST", _pk("file"), below)],
+    _FILE + "danh-dau/": [Route("co", "GET", _pk("file"), below)],
+    "ho-ngheo/nghi-trung/": [
+        Route(COV),
+        Route(COV, "GET", lambda rows: {}, anywhere, query=lambda rows: f"?sau={rows.pair.pk}"),
+    ],
+    "ho-ngheo/nghi-trung/tim/": [Route("co", "POST", lambda rows: {}, anywhere)],
+    "ho-ngheo/nghi-trung/<int:pk>/": [
+        Route(COV, "GET", _pk(name), below) for name in ("pair", "apart", "joined")
+    ],
+    "ho-ngheo/nghi-trung/<int:pk>/quyet-dinh/": [
+        Route("o", "POST", _pk("pair"), below, lambda rows, decision=decision: {  # type: ignore[misc]
+            "decision": decision, "seen": f"{rows.pair.first.version}-{rows.pair.second.version}",
+            "value_head_name": "first", "reason": "hai hộ",
+        })
+        for decision in ("first", "different", "")
+    ],
+    "ho-ngheo/nghi-trung/<int:pk>/tach-lai/": [
+        Route("o", "POST", _pk("joined"), below, lambda rows: {"reason": "nhầm"})
+    ],
+    "ho-ngheo/nghi-trung/<int:pk>/xet-lai/": [Route("o", "POST", _pk("apart"), below)],
     "chuan-ngheo/": [Route(COVLS)],
     "chuan-ngheo/<slug:standard>/cach-hieu/<slug:indicator>/": [Route(
         "c", "GET POST", lambda rows: {"standard": "2016-2021", "indicator": TELECOM}, anywhere,
@@ -608,7 +778,15 @@ def _everything_said(response: HttpResponse) -> str:
     return "\n".join([body.decode("utf-8", "ignore"), *headers, response.cookies.output(), *messages])
 
 
-WRITE_NO_ROWS = {"dang-nhap/", "dang-xuat/", "dat-mat-khau/", "lap-he-thong/", "ho-ngheo/"}
+WRITE_NO_ROWS = {
+    "dang-nhap/",
+    "dang-xuat/",
+    "dat-mat-khau/",
+    "lap-he-thong/",
+    "ho-ngheo/",
+    "ho-ngheo/xuat/",
+    "ho-ngheo/bang-tinh/",
+}
 """Forms that change no row of the domain here: sessions, searches, and what `test_accounts` looks at."""
 
 

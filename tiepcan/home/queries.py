@@ -14,6 +14,7 @@ from tiepcan.reporting.figures import Cell, Line, figures_of
 from tiepcan.reporting.queries import households_owed, submission_for, submissions_of
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import EntryKind, Outcome
+from tiepcan.supports.queries import as_recorded
 
 SOON = timedelta(days=7)
 
@@ -78,13 +79,13 @@ def ward_home(person: Person, plan: Plan) -> WardHome:
     figures = figures_of(plan, today, within=unit)
     line = next((line for line in figures.lines if line.unit.pk == unit.pk), None)
     outcomes = list(
-        Outcome.objects.visible_to(person)
+        as_recorded(Outcome.objects.visible_to(person), person)
         .filter(plan=plan)
         .standing()
         .with_state()
         .select_related("household", "indicator")
         .prefetch_related("entries", "evidence")
-        .order_by("household__code")
+        .order_by("code")
     )
     tasks, done = _tasks(person, plan, outcomes)
     owed: dict[Household, list[Indicator]] = {}
@@ -133,7 +134,7 @@ def _tasks(person: Person, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[lis
             said = list(outcome.entries.all())[-1]
             tasks.append(
                 Task(
-                    f"Bổ sung kết quả của hộ {outcome.household.head_name}",
+                    f"Bổ sung kết quả của hộ {outcome.head_name}",
                     f"{said.organisation or said.by_name} trả lại ngày {said.on:%d/%m}: “{said.reason}”",
                     None,
                     "Bổ sung",
@@ -143,7 +144,7 @@ def _tasks(person: Person, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[lis
     for outcome in [o for o in outcomes if not o.evidence.all() and o.state != EntryKind.RETURNED]:
         tasks.append(
             Task(
-                f"Thêm minh chứng cho hộ {outcome.household.head_name}",
+                f"Thêm minh chứng cho hộ {outcome.head_name}",
                 f"{outcome.indicator.short_name}, từ ngày {outcome.happened_on:%d/%m/%Y}.",
                 None,
                 "Thêm minh chứng",
@@ -178,8 +179,8 @@ def _squares(indicator: Indicator, cell: Cell, outcomes: Sequence[Outcome]) -> l
         tone, words = _TONES.get(outcome.state, ("r", "chờ xác minh"))
         squares.append(
             Square(
-                outcome.household.code.rpartition("-")[2][-3:],
-                f"{outcome.household.head_name}: {words}",
+                outcome.code.rpartition("-")[2][-3:],
+                f"{outcome.head_name}: {words}",
                 reverse("supports:outcome", args=[outcome.pk]),
                 tone,
             )

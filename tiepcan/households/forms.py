@@ -1,5 +1,6 @@
 """Forms of households."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -145,10 +146,18 @@ class WithReason(Versioned):
     reason = forms.CharField(label="Lý do", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes no parameter
+    """A member, told from another of the same name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        more = [obj.relation, f"sinh {obj.birth_year}" if obj.birth_year else ""]
+        return ", ".join(filter(None, [obj.name, *more]))
+
+
 class Succession(WithReason):
     """Who becomes the head."""
 
-    member = forms.ModelChoiceField(
+    member = MemberField(
         label="Chủ hộ mới", queryset=Member.objects.none(), empty_label=None, widget=forms.RadioSelect
     )
 
@@ -186,7 +195,7 @@ class Reading(Form):
     reason = forms.CharField(label="Lý do xem", max_length=150)
 
 
-class PlaceField(forms.ModelChoiceField):
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A ward or commune; of many in a province each is named with what it lies in."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -316,3 +325,29 @@ class WriteFile(Form):
     without_rejected = forms.BooleanField(
         label="Để các dòng bị từ chối ra ngoài, ghi phần còn lại", required=False
     )
+
+
+class Chosen(Form):
+    """Households of a round that were ticked; those that somebody reviewed meanwhile are passed over."""
+
+    households = forms.TypedMultipleChoiceField(
+        coerce=uuid.UUID, error_messages={"asked_for": "Chưa chọn hộ nào. Đánh dấu các hộ rồi bấm lại."}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["households"].valid_value = _is_key  # type: ignore[attr-defined]
+
+
+def _is_key(written: str) -> bool:
+    try:
+        uuid.UUID(written)
+    except ValueError:
+        return False
+    return True
+
+
+class Reopened(Form):
+    """Why a locked round is opened again."""
+
+    reason = forms.CharField(label="Lý do", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
@@ -19,7 +19,7 @@ from tiepcan.households.models import (
     ReviewRound,
     Tally,
 )
-from tiepcan.standards.models import Definition, Question, Reading
+from tiepcan.standards.models import Definition, Question, Reading, Standard
 from tiepcan.standards.queries import NoStandard, definitions_of, standard_of
 from tiepcan.units.models import Unit
 
@@ -247,6 +247,12 @@ FLOW_WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What the figures of a flow are called, of poor and of near-poor households."""
+
+
+def known_years() -> tuple[int, int]:
+    """The first and the last year whose review a standard governs; the last is before the first when none is known."""
+    known = Standard.objects.aggregate(first=Min("first_review"), last=Max("last_review"))
+    return known["first"] or 1, known["last"] or 0
 
 
 def waiting_in_rounds(rounds: Iterable[ReviewRound]) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from tiepcan.households.actions.merging import Hinder
-from tiepcan.households.views import household, imports, lists, pairs, rounds
+from tiepcan.households.views import changes, household, imports, lists, pairs, rounds
 from tiepcan.households.views.household import StoryOf
 from tiepcan.households.views.lists import Conditions
 
@@ -15,6 +15,17 @@ def routes(*, story_of: StoryOf, conditions: Conditions, hinder: Hinder) -> list
         path("ho-ngheo/", lists.households(conditions), name="households"),
         path("ho-ngheo/them/", household.add, name="add"),
         path("ho-ngheo/ra-soat/", rounds.rounds, name="rounds"),
+        path("ho-ngheo/ra-soat/<slug:unit>/<int:year>/", rounds.one, name="round"),
+        path("ho-ngheo/ra-soat/<slug:unit>/<int:year>/bat-dau/", rounds.start, name="round_start"),
+        path("ho-ngheo/ra-soat/<slug:unit>/<int:year>/giu-nguyen/", rounds.keep, name="round_keep"),
+        path("ho-ngheo/ra-soat/<slug:unit>/<int:year>/khoa/", rounds.lock, name="round_lock"),
+        path("ho-ngheo/ra-soat/<slug:unit>/<int:year>/mo-lai/", rounds.reopen, name="round_reopen"),
+        path(
+            "ho-ngheo/ra-soat/<slug:unit>/<int:year>/<slug:kind>/<slug:figure>/",
+            rounds.behind,
+            name="round_behind",
+        ),
+        path("ho-ngheo/chuyen-di/", changes.moves, name="moves"),
         path("ho-ngheo/nghi-trung/", pairs.pairs, name="pairs"),
         path("ho-ngheo/nghi-trung/tim/", pairs.seek, name="seek_pairs"),
         path("ho-ngheo/nghi-trung/<int:pk>/", pairs.pair(handed), name="pair"),
@@ -35,4 +46,15 @@ def routes(*, story_of: StoryOf, conditions: Conditions, hinder: Hinder) -> list
         path("ho-ngheo/<uuid:pk>/sua/", household.edit, name="edit"),
         path("ho-ngheo/<uuid:pk>/ra-soat/", household.review, name="review"),
         path("ho-ngheo/<uuid:pk>/lich-su/", household.history, name="history"),
+        path("ho-ngheo/<uuid:pk>/thanh-vien/them/", changes.add_member, name="add_member"),
+        path("ho-ngheo/<uuid:pk>/thanh-vien/<int:member>/", changes.edit_member, name="edit_member"),
+        path(
+            "ho-ngheo/<uuid:pk>/thanh-vien/<int:member>/bo/", changes.take_member_off, name="take_member_off"
+        ),
+        path("ho-ngheo/<uuid:pk>/doi-chu-ho/", changes.succeed, name="succeed"),
+        path("ho-ngheo/<uuid:pk>/nhay-cam/", changes.sensitive, name="sensitive"),
+        path("ho-ngheo/<uuid:pk>/chuyen/", changes.move, name="move"),
+        path("ho-ngheo/<uuid:pk>/tach/", changes.split, name="split"),
+        path("ho-ngheo/<uuid:pk>/ra-khoi-so/", changes.leave, name="leave"),
+        path("ho-ngheo/<uuid:pk>/tro-lai/", changes.come_back, name="come_back"),
     ]

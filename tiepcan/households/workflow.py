@@ -21,8 +21,13 @@ def said(reason: str) -> str:
 
 
 def locked(household: Household, version: int) -> Household:
-    """The row as it stands, kept for the act under way. Raises Stale when it changed since `version`."""
+    """The row as it stands, kept for the act under way. Raises Stale when it changed since `version`.
+
+    A record that was merged into another changes no more: so a merge can be taken back.
+    """
     current = Household.objects.select_for_update(of=("self",)).select_related("unit").get(pk=household.pk)
+    if current.merged_into_id:
+        raise NotAllowed("Hồ sơ này đã gộp vào hồ sơ khác. Sửa ở hồ sơ được giữ.")
     if current.version != version:
         raise Stale("Người khác vừa sửa hộ này. So hai bản dưới đây rồi lưu lại nếu vẫn cần.")
     return current

@@ -17,7 +17,7 @@ from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Figures, Line
 from tiepcan.reporting.models import Submission
 from tiepcan.standards.models import Indicator
-from tiepcan.supports.models import Outcome
+from tiepcan.supports.models import Outcome, OutcomeQuerySet
 from tiepcan.units.models import Unit
 
 SubmissionKey = tuple[str, int | None, str]
@@ -101,7 +101,7 @@ def late_units(
 
 def outcomes_behind(
     person: Person, plan: Plan, indicator: str, figure: str, as_of: date, unit: Unit | None = None
-) -> QuerySet[Outcome]:
+) -> OutcomeQuerySet:
     """The outcomes that a figure ("recorded" or "verified") counts, within the person's scope."""
     found = Outcome.objects.visible_to(person).filter(plan=plan, indicator=indicator, entries__on__lte=as_of)
     if unit:

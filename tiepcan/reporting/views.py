@@ -40,6 +40,7 @@ from tiepcan.reporting.queries import (
 from tiepcan.standards.models import Indicator
 from tiepcan.standards.queries import reading_in_words
 from tiepcan.supports.figures import Day, by_day
+from tiepcan.supports.queries import as_recorded
 from tiepcan.supports.rules import RULE
 from tiepcan.units.models import Unit
 from tiepcan.web.charts import Pin, State, cumulative, ruler
@@ -195,7 +196,7 @@ def _rows_behind(
     person: Person, plan: Plan, indicator: Indicator, figure: str, as_of: date, unit: Unit | None
 ) -> dict[str, Any]:
     if column := _COLUMNS.get(figure):
-        found = outcomes_behind(person, plan, indicator.pk, column, as_of, unit)
+        found = as_recorded(outcomes_behind(person, plan, indicator.pk, column, as_of, unit), person)
         rows = found.select_related("household", "unit", "means").order_by("unit__path", "happened_on", "pk")
         return {"outcomes": rows[:LISTED], "listed": LISTED}
     if figure == "chi-tieu":

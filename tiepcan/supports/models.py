@@ -69,6 +69,11 @@ class Outcome(models.Model):
     note = models.TextField("ghi chú", blank=True)
     standing = models.BooleanField("còn tính", default=True)
 
+    # The household as the unit that recorded it knows it, when `queries.as_recorded` asked for it.
+    head_name: str
+    code: str
+    opens: bool
+
     objects = OutcomeQuerySet.as_manager()
 
     class Meta:

@@ -3,19 +3,20 @@
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
-from tiepcan.households.models import POOR, Household, HouseholdQuerySet, Review
+from tiepcan.households.models import POOR, Household, HouseholdQuerySet, Move, Review
 from tiepcan.households.views.household import Step, Story
 from tiepcan.standards.models import Indicator
-from tiepcan.supports.models import Entry, EntryKind, Outcome
+from tiepcan.supports.models import Entry, EntryKind, Outcome, OutcomeQuerySet
 from tiepcan.supports.rules import plan_for, why_not_counted
 
 _TONES = {
@@ -27,20 +28,44 @@ _TONES = {
 }
 
 
+def as_recorded(outcomes: OutcomeQuerySet, person: Person) -> OutcomeQuerySet:
+    """Each with its household as the unit that recorded it knows it: `head_name`, `code`, and whether it `opens`.
+
+    A unit that a household left keeps what the line of the move says: what becomes of it elsewhere is not told.
+    """
+    line = Move.objects.filter(household=OuterRef("household"), from_unit=OuterRef("unit")).order_by(
+        "-moved_on", "-id"
+    )
+    away = ~Q(household__unit=F("unit"))
+
+    def known(name: str) -> Case:
+        last = Coalesce(Subquery(line.values(name)[:1]), f"household__{name}")
+        return Case(When(away, then=last), default=f"household__{name}")
+
+    opens = Q(household__unit__path__startswith=person.unit.path)
+    names: dict[str, Any] = {"head_name": known("head_name"), "code": known("code"), "opens": opens}
+    return outcomes.annotate(**names)
+
+
 def story_of(household: Household, person: Person) -> Story:
     """What happened to a household, oldest first, and what this person can do for it now."""
     # What was recorded under a record that was merged into this one is the household's, too.
     of_household = Outcome.objects.filter(household__in=household.records())
-    outcomes = of_household.with_state().select_related("indicator", "means").prefetch_related("entries")
-    returned = [outcome for outcome in outcomes if outcome.state == EntryKind.RETURNED]
+    outcomes = (
+        of_household.with_state().select_related("indicator", "means", "unit").prefetch_related("entries")
+    )
+    # What another unit recorded before the household moved is told here, and opened and mended there.
+    own = {outcome.pk for outcome in outcomes if person.covers(outcome.unit)}
+    returned = [outcome for outcome in outcomes if outcome.state == EntryKind.RETURNED and outcome.pk in own]
     entries = sorted(
         ((entry, outcome) for outcome in outcomes for entry in outcome.entries.all()),
         key=lambda pair: pair[0].pk,
     )
-    return Story([_step(entry, outcome) for entry, outcome in entries], _acts(household, person, returned))
+    steps = [_step(entry, outcome, opens=outcome.pk in own) for entry, outcome in entries]
+    return Story(steps, _acts(household, person, returned))
 
 
-def _step(entry: Entry, outcome: Outcome) -> Step:
+def _step(entry: Entry, outcome: Outcome, *, opens: bool) -> Step:
     what = f"{outcome.indicator.short_name}: {EntryKind(entry.kind).label.lower()}"
     said = (
         f"{outcome.means.name}, từ {outcome.happened_on:%d/%m/%Y}"
@@ -53,7 +78,7 @@ def _step(entry: Entry, outcome: Outcome) -> Step:
         when=f"{entry.on:%d/%m/%Y}, {entry.by_name}, {entry.organisation}",
         said=said,
         links=[("Xem kết quả và minh chứng", reverse("supports:outcome", args=[outcome.pk]))]
-        if entry.kind == EntryKind.RECORDED
+        if entry.kind == EntryKind.RECORDED and opens
         else [],
     )
 

@@ -23,7 +23,7 @@ from tiepcan.supports import actions, workflow
 from tiepcan.supports.forms import AddEvidence, Answer, Choose, Reason, Record
 from tiepcan.supports.history import SENTENCES
 from tiepcan.supports.models import WAITING, Entry, Evidence, Outcome
-from tiepcan.supports.queries import lacking_of, waiting_in
+from tiepcan.supports.queries import as_recorded, lacking_of, waiting_in
 from tiepcan.supports.rules import RULE, plan_for, why_not_counted
 from tiepcan.web.page import page
 
@@ -136,7 +136,7 @@ def verify(request: Request, pk: uuid.UUID) -> HttpResponse:
     except NotAllowed as problem:
         messages.error(request, str(problem))
         return redirect("supports:outcome", pk)
-    messages.success(request, f"Đã xác minh kết quả của hộ {found.household.head_name}.")
+    messages.success(request, f"Đã xác minh kết quả của hộ {found.head_name}.")
     return redirect("supports:to_verify")
 
 
@@ -220,7 +220,7 @@ def _moved_on(request: Request, found: Outcome, problem: str) -> HttpResponse:
 def to_verify(request: Request) -> HttpResponse:
     """Outcomes that wait for the Labour Office, those waiting longest first."""
     waiting = (
-        Outcome.objects.visible_to(request.user)
+        as_recorded(Outcome.objects.visible_to(request.user), request.user)
         .standing()
         .in_state(*WAITING)
         .select_related("household", "unit", "indicator", "means")
@@ -256,10 +256,10 @@ def history(request: Request, pk: uuid.UUID) -> HttpResponse:
         Entry.objects.filter(outcome=found),
         Evidence.objects.filter(outcome=found),
     )
-    household = reverse("households:household", args=[found.household_id])
+    household = reverse("households:household", args=[found.household_id]) if found.opens else None
     crumbs = [
         ("Hộ gia đình", reverse("households:households")),
-        (found.household.code, household),
+        (found.code, household),
         (str(found), reverse("supports:outcome", args=[pk])),
         ("Lịch sử", None),
     ]
@@ -271,7 +271,7 @@ def _outcome(request: Request, pk: uuid.UUID) -> Outcome:
     outcomes = Outcome.objects.visible_to(request.user).select_related(
         "household", "unit", "indicator", "means", "plan"
     )
-    return get_object_or_404(outcomes, pk=pk)
+    return get_object_or_404(as_recorded(outcomes, request.user), pk=pk)
 
 
 def _uuid(written: str) -> uuid.UUID | None:

@@ -9,10 +9,10 @@ from tiepcan.accounts.console import Doer
 from tiepcan.accounts.roles import May
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
-from tiepcan.common.refusals import NotAllowed, Stale
+from tiepcan.common.refusals import NotAllowed
 from tiepcan.households.findings import Findings
 from tiepcan.households.models import Household, HouseholdQuerySet, PovertyClass, Review, ReviewRound
-from tiepcan.households.workflow import may_keep, said
+from tiepcan.households.workflow import locked, may_keep, newer, said
 from tiepcan.standards.queries import NoStandard, standard_of
 from tiepcan.units.models import Unit
 
@@ -34,9 +34,7 @@ def review(
     may_keep(household.unit, by)
     found = Findings.of(household.unit, year, poverty, lacks, answers or {})
     with act("household.reviewed", by=by):
-        moved = Household.objects.filter(pk=household.pk, version=version).update(version=version + 1)
-        if not moved:
-            raise Stale("Người khác vừa sửa hộ này. So với bản đang lưu dưới đây rồi lưu lại nếu vẫn cần.")
+        newer(locked(household, version))
         return write_review(household, found)
 
 
@@ -44,6 +42,11 @@ def write_review(household: Household, found: Findings) -> Review:
     """Write findings within the act under way. Raises NotAllowed when the round of that year is locked."""
     review = Review.objects.filter(household=household, year=found.year).first()
     review = review or Review(household=household, year=found.year, unit=found.unit)
+    if review.unit_id != found.unit.pk:
+        raise NotAllowed(
+            f"Kết quả rà soát cuối năm {found.year} do {review.unit.full_name} ghi trước khi hộ chuyển đến, "
+            "đã nằm trong số liệu của nơi đó nên giữ nguyên."
+        )
     _refuse_a_locked_round(review.unit, found.year)
     review.poverty, review.lacks = found.poverty, list(found.lacks)
     review.answers, review.readings = dict(found.answers), dict(found.readings)
@@ -109,7 +112,9 @@ def lock_round(*, round: ReviewRound, by: Doer) -> ReviewRound:
     with act("round.locked", by=by):
         current = ReviewRound.objects.select_for_update(of=("self",)).select_related("unit").get(pk=round.pk)
         if current.locked_at:
-            raise NotAllowed(f"Đợt rà soát này đã khóa lúc {current.locked_at:%H:%M, %d/%m/%Y}.")
+            raise NotAllowed(
+                f"Đợt rà soát này đã khóa lúc {current.locked_at.astimezone(clock.VIETNAM):%H:%M, %d/%m/%Y}."
+            )
         if waiting := not_reviewed(current).count():
             raise NotAllowed(
                 f"Còn {waiting} hộ của danh sách cuối năm {current.year - 1} chưa rà soát. "
@@ -144,8 +149,8 @@ def not_reviewed(round: ReviewRound) -> HouseholdQuerySet:
 
 def _refuse_a_locked_round(unit: Unit, year: int) -> None:
     found = ReviewRound.objects.filter(unit=unit, year=year, locked_at__isnull=False).first()
-    if found:
+    if found and found.locked_at:
         raise NotAllowed(
-            f"Đợt rà soát cuối năm {year} của {unit.full_name} đã khóa ngày {found.locked_at:%d/%m/%Y}. "
+            f"Đợt rà soát cuối năm {year} của {unit.full_name} đã khóa ngày {found.locked_at.astimezone(clock.VIETNAM):%d/%m/%Y}. "
             "Cần sửa thì đề nghị cơ quan điều phối mở lại."
         )

@@ -146,7 +146,9 @@ def _fact(name: str, *, shown: bool = True, equal: str | None = None) -> str:
 
 def _finding(name: str) -> str:
     return (
-        f"CASE WHEN r.{name} IS NULL OR v.{name} IS NOT DISTINCT FROM r.{name} THEN '[]'::jsonb "
+        # What another unit found before the household moved here stays as that unit reported it.
+        f"CASE WHEN r.{name} IS NULL OR v.{name} IS NOT DISTINCT FROM r.{name} OR v.unit_id <> r.unit_id "
+        "THEN '[]'::jsonb "
         f"ELSE jsonb_build_array(jsonb_build_array('{name}', to_jsonb(v.{name}), to_jsonb(r.{name}))) END"
     )
 

@@ -75,7 +75,7 @@ UPDATE households_review v SET
   deprivation_score = coalesce(r.deprivation_score, v.deprivation_score)
 FROM households_importrow r
 WHERE r.file_id = %(file)s AND r.outcome = 'changed' AND v.household_id = r.household_id AND v.year = %(year)s
-  AND (v.poverty, v.lacks, v.answers, v.income_score, v.deprivation_score) IS DISTINCT FROM
+  AND v.unit_id = r.unit_id AND (v.poverty, v.lacks, v.answers, v.income_score, v.deprivation_score) IS DISTINCT FROM
     (coalesce(r.poverty, v.poverty), coalesce(r.lacks, v.lacks), coalesce(r.answers, v.answers),
      coalesce(r.income_score, v.income_score), coalesce(r.deprivation_score, v.deprivation_score))
 """

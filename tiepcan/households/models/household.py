@@ -81,11 +81,15 @@ def _stamps(*rows: str) -> str:
 
 
 def _stamping() -> list[pgtrigger.Trigger]:
-    """Triggers that count the changes of a table by unit."""
+    """Triggers that count the changes of a table by unit.
+
+    By their names they come before those that refuse locked rounds: whoever locks a round at the same moment is waited
+    for here, and the refusal then sees the lock.
+    """
     return [
-        _statement("stamps_insert", pgtrigger.Insert, _stamps(_NEW), new=_NEW),
-        _statement("stamps_update", pgtrigger.Update, _stamps(_NEW, _OLD), new=_NEW, old=_OLD),
-        _statement("stamps_delete", pgtrigger.Delete, _stamps(_OLD), old=_OLD),
+        _statement("counted_insert", pgtrigger.Insert, _stamps(_NEW), new=_NEW),
+        _statement("counted_update", pgtrigger.Update, _stamps(_NEW, _OLD), new=_NEW, old=_OLD),
+        _statement("counted_delete", pgtrigger.Delete, _stamps(_OLD), old=_OLD),
     ]
 
 

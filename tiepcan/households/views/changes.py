@@ -50,7 +50,7 @@ class Change:
     culprit: str | None = None
     """The field beside which a refusal stands."""
     to: str = "households:household"
-    """Where it leads when it is done; the list of moves needs no household."""
+    """Where it leads when it is done: the household's page (a new one's, if it made one), or a list."""
 
 
 def _ask(
@@ -67,7 +67,7 @@ def _ask(
     theirs = None
     if form.is_valid():
         try:
-            act(household=found, by=request.user, **form.cleaned_data)
+            made = act(household=found, by=request.user, **form.cleaned_data)
         except Stale as problem:
             form.add_error(None, str(problem))
             # Whoever may not see it any more, since it moved, is not told what became of it.
@@ -77,7 +77,9 @@ def _ask(
             form.add_error(change.culprit, str(problem))
         else:
             messages.success(request, change.done)
-            return redirect(change.to, *([found.pk] if change.to == Change.to else []))
+            if change.to != Change.to:
+                return redirect(change.to)
+            return redirect(change.to, made.pk if isinstance(made, Household) else found.pk)
     context: dict[str, Any] = {
         "household": found,
         "change": change,
@@ -164,8 +166,10 @@ def succeed(request: Request, pk: uuid.UUID) -> HttpResponse:
         hints={"reason": "Ví dụ: chủ hộ cũ mất ngày nào, chuyển đi đâu."},
         culprit="reason",
     )
-    form = Succession(request.POST or None, people=found.people.all(), initial={"version": found.version})
-    nobody = None if found.people.exists() else "Sổ chưa ghi thành viên nào khác. Thêm thành viên rồi đổi chủ hộ."
+    people = found.people.all()
+    nobody = None if people else "Sổ chưa ghi thành viên nào khác. Thêm thành viên rồi đổi chủ hộ."
+    sent = None if nobody else request.POST or None
+    form = Succession(sent, people=people, initial={"version": found.version})
     return _ask(request, found, change, form, actions.succeed, why_not=nobody)
 
 
@@ -188,47 +192,48 @@ def sensitive(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Hidden facts: shown on the answer to a reason, noted with it; from there they are changed."""
     found = household_of(request, pk)
     may_change = request.user.may_change(May.KEEP_HOUSEHOLDS, found.unit)
-    context: dict[str, Any] = {"household": found, "may_change": may_change, "theirs": False}
-    if may_change and "luu" in request.POST:
-        form = Sensitive(request.POST, prefix="sua")
-        if form.is_valid():
-            try:
-                actions.keep_sensitive(household=found, by=request.user, **form.cleaned_data)
-            except Stale as problem:
-                form.add_error(None, str(problem))
-                found = household_of(request, pk)
-                form.data = form.data.copy()
-                form.data["sua-version"] = str(found.version)
-                context |= {"household": found, "theirs": True}
-            except NotAllowed as problem:
-                form.add_error("reason", str(problem))
-            else:
-                messages.success(request, "Đã lưu thông tin nhạy cảm.")
-                return redirect("households:household", pk)
-        return page(request, "households/sensitive.html", context | _shown(request, found, "sửa", form))
     asked = Reading(request.POST or None)
-    if asked.is_valid():
-        start = {
-            "ethnicity": found.ethnicity,
-            "disability": {True: "yes", False: "no", None: ""}[found.disability],
-            "version": found.version,
-        }
-        form = Sensitive(prefix="sua", initial=start)
-        context |= _shown(request, found, asked.cleaned_data["reason"], form)
-    return page(request, "households/sensitive.html", context | {"asked": asked})
+    context: dict[str, Any] = {"household": found, "may_change": may_change, "asked": asked}
+    if not asked.is_valid():
+        return page(request, "households/sensitive.html", context | {"shown": [], "theirs": False})
+    form, theirs = _sensitive_form(request, found), False
+    if may_change and form.is_valid():
+        try:
+            actions.keep_sensitive(household=found, by=request.user, **form.cleaned_data)
+        except Stale as problem:
+            form.add_error(None, str(problem))
+            found, theirs = household_of(request, pk), True
+            form.data = with_version(request, found.version, "sua-version")
+        except NotAllowed as problem:
+            form.add_error("reason", str(problem))
+        else:
+            messages.success(request, "Đã lưu thông tin nhạy cảm.")
+            return redirect("households:household", pk)
+    shown = _shown(request, found, asked.cleaned_data["reason"])
+    context |= {"household": found, "form": form, "theirs": theirs, "shown": shown}
+    return page(request, "households/sensitive.html", context)
 
 
-def _shown(request: Request, found: Household, reason: str, form: Sensitive) -> dict[str, Any]:
+def _sensitive_form(request: Request, found: Household) -> Sensitive:
+    """What is to be changed, once it was sent; before that what is kept now."""
+    if "luu" in request.POST:
+        return Sensitive(request.POST, prefix="sua")
+    start = {
+        "ethnicity": found.ethnicity,
+        "disability": {True: "yes", False: "no", None: ""}[found.disability],
+        "version": found.version,
+    }
+    return Sensitive(prefix="sua", initial=start)
+
+
+def _shown(request: Request, found: Household, reason: str) -> list[Shown]:
     """The hidden facts of the household's people. What shows them notes who read them, and why."""
-    note_reading(
-        by=request.user, subject=f"household:{found.pk}", what=f"Xem thông tin nhạy cảm: {reason}"
-    )
+    note_reading(by=request.user, subject=f"household:{found.pk}", what=f"Xem thông tin nhạy cảm: {reason}")
     people = [(found.head_name, found), *((person.name, person) for person in found.people.all())]
-    shown = [
+    return [
         Shown(name, identity.opened(one.identity) if one.identity else "", one.ethnicity, one.disability)
         for name, one in people
     ]
-    return {"shown": shown, "form": form}
 
 
 # ---- where it lives, and whether it is listed
@@ -317,7 +322,7 @@ def split(request: Request, pk: uuid.UUID) -> HttpResponse:
     change = Change(
         title="Tách hộ",
         button="Tách hộ",
-        done="Đã tách hộ. Hộ mới chưa có kết quả rà soát: ghi ở trang của hộ đó.",
+        done="Đã tách hộ. Đây là hộ mới: ghi kết quả rà soát và thành viên cho hộ này.",
         intro=f"Hộ đang có {found.members} nhân khẩu. Số người tách ra được trừ khỏi hộ này; "
         "ai thuộc hộ mới thì bỏ khỏi danh sách thành viên ở đây.",
         culprit="code",

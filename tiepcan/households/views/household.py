@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,8 +22,9 @@ from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.households import actions, identity, suspicion
 from tiepcan.households.forms import Add, Edit, Facts, Findings, Reviewed
 from tiepcan.households.history import SENTENCES
-from tiepcan.households.models import SENSITIVE, Household, Member, Review
-from tiepcan.households.queries import lacks_of
+from tiepcan.households.models import SENSITIVE, Household, Member, Review, ReviewRound
+from tiepcan.households.queries import known_years, lacks_of
+from tiepcan.households.views.changes import after
 from tiepcan.households.views.scope import household_of, wards_of, with_version
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
@@ -66,16 +67,29 @@ def household(story_of: StoryOf) -> Callable[..., HttpResponse]:
             "household": found,
             "reviews": reviews,
             "lacks": lacks_of(found, reviews[0]) if reviews else [],
-            "people": list(found.people.all()),
+            "people": [(person, identity.masked(person.identity)) for person in found.people.all()],
             "number": identity.masked(found.identity),
             "moves": list(found.moves.select_related("from_unit", "to_unit")),
-            "merged": list(found.merged.all()),
+            "merged": list(found.merged.visible_to(request.user)),
+            "split_off": list(found.split_off.visible_to(request.user)),
+            "origin": Household.objects.visible_to(request.user).filter(split_off=found).first(),
+            "rounds": _open_rounds(found, [review.year for review in reviews]),
+            "after": after(found),
             "story": story_of(found, request.user),
-            "may_change": request.user.may_change(May.KEEP_HOUSEHOLDS, found.unit),
+            "may_change": found.merged_into_id is None
+            and request.user.may_change(May.KEEP_HOUSEHOLDS, found.unit),
         }
         return page(request, "households/household.html", context)
 
     return view
+
+
+def _open_rounds(found: Household, reviewed: Sequence[int]) -> list[int]:
+    """Years of the open rounds of the household's unit in which it has no review yet."""
+    if not found.is_listed:
+        return []
+    begun = ReviewRound.objects.filter(unit=found.unit_id, locked_at=None).exclude(year__in=reviewed)
+    return list(begun.order_by("year").values_list("year", flat=True))
 
 
 @open_to(May.KEEP_HOUSEHOLDS)
@@ -89,11 +103,14 @@ def add(request: Request) -> HttpResponse:
     year = clock.today().year - 1
     findings = Findings(request.POST or None, year=year, unit=request.user.unit)
     alike: list[suspicion.Alike] = []
+    # The records that the person said to be others: the tick is worth for those that it was shown with.
+    others, told_apart = request.POST.get("other", ""), False
     if form.is_valid() & findings.is_valid():
         data = form.cleaned_data
         if not Household.objects.visible_to(request.user).filter(pk=data["id"]).exists():  # a second press
             alike = suspicion.like(data["unit"], suspicion.typed(**data))
-        if alike and "other" not in request.POST:
+        told_apart = {str(one.household.pk) for one in alike} <= set(others.split())
+        if not told_apart:
             form.add_error(None, _MAY_BE_THERE)
     if form.is_valid() & findings.is_valid():
         try:
@@ -109,14 +126,17 @@ def add(request: Request) -> HttpResponse:
         "findings": findings,
         "year": year,
         "alike": alike,
-        "other": "other" in request.POST,
+        "others": others,
+        "told_apart": told_apart,
     }
     return page(
         request, "households/add.html", context | {"has_errors": bool(form.errors or findings.errors)}
     )
 
 
-_MAY_BE_THERE = "Hộ này có thể đã có trong sổ. So với các hồ sơ dưới đây, rồi đánh dấu “Đây là hộ khác, vẫn thêm”."
+_MAY_BE_THERE = (
+    "Hộ này có thể đã có trong sổ. So với các hồ sơ dưới đây, rồi đánh dấu “Đây là hộ khác, vẫn thêm”."
+)
 
 
 @open_to(May.KEEP_HOUSEHOLDS)
@@ -149,10 +169,18 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
 @open_to(May.KEEP_HOUSEHOLDS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """What last year's review found of a household."""
+    """What the review of a year found of a household: last year's, unless the address says another."""
     found = household_of(request, pk)
-    year = clock.today().year - 1
-    last = found.reviews.filter(year=year).first()
+    note_reading(by=request.user, subject=f"household:{found.pk}", what="Mở trang kết quả rà soát của hộ")
+    year = _year_asked(request)
+    last = found.reviews.filter(year=year).select_related("unit").first()
+    # The figures of a year are those of the unit that reviewed, also when the household has moved since.
+    place = last.unit if last else found.unit
+    locked = ReviewRound.objects.filter(unit=place, year=year, locked_at__isnull=False).first()
+    if locked and request.method != "POST":
+        shown = {"household": found, "year": year, "locked": locked, "place": place, "last": last}
+        lines = lacks_of(found, last) if last else []
+        return page(request, "households/review_locked.html", shown | {"lacks": lines})
     start: dict[str, Any] = {"version": found.version}
     if last:
         start |= {"poverty": last.poverty, "lacks": last.lacks}
@@ -186,6 +214,17 @@ def review(request: Request, pk: uuid.UUID) -> HttpResponse:
     names = dict(Indicator.objects.values_list("pk", "name"))
     context = {"household": found, "form": form, "year": year, "theirs": theirs, "names": names}
     return page(request, "households/review.html", context)
+
+
+def _year_asked(request: Request) -> int:
+    """The year of the address, if a standard governs its review and it has come; else last year."""
+    asked = request.GET.get("nam")
+    if asked is None:
+        return clock.today().year - 1
+    first, last = known_years()
+    if not asked.isdecimal() or not first <= int(asked) <= min(last, clock.today().year):
+        raise Http404
+    return int(asked)
 
 
 @open_to(May.SEE_HOUSEHOLDS)

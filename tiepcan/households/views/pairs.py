@@ -105,15 +105,17 @@ class Decision(Form):
                     label=_LABELS[name],
                     choices=list(zip(_RECORDS, [value or "để trống" for value in values], strict=True)),
                     widget=forms.RadioSelect,
-                    # A value is better than none; of two, that of the record that was there first.
-                    initial="first" if values[0] or not values[1] else "second",
+                    required=False,
+                    # A value is better than none; of two, nothing chosen means that of the record that stays.
+                    initial=None if all(values) else "first" if values[0] else "second",
                 )
 
     def value_fields(self) -> list[forms.BoundField]:
         return [bound for bound in self if bound.name.startswith("value_")]
 
     def values_of(self) -> dict[str, str]:
-        return {name: self.cleaned_data[f"value_{name}"] for name in CHOSEN if f"value_{name}" in self.fields}
+        chosen = {name: self.cleaned_data.get(f"value_{name}") for name in CHOSEN}
+        return {name: record for name, record in chosen.items() if record}
 
 
 class TakenBack(Form):
@@ -333,9 +335,11 @@ class Line:
     """What is said beside the second one."""
 
 
-def _line(label: str, one: str, other: str, *, empty: str = "chưa ghi", compared: bool = True) -> Line:
+def _line(
+    label: str, one: str, other: str, *, empty: str = "chưa ghi", compared: bool = True, letters: bool = False
+) -> Line:
     differs = compared and one != other
-    first, second = _pieces(one, other) if differs else ([(one, False)], [(other, False)])
+    first, second = _pieces(one, other) if letters else ([(one, differs)], [(other, differs)])
     return Line(
         label, first if one else [(empty, False)], second if other else [(empty, False)], differs, compared
     )
@@ -364,7 +368,8 @@ def _lines(found: Pair, story_of: StoryOf, person: Person) -> Iterator[Line]:
     """What is known of two records, fact by fact."""
     first, second = found.first, found.second
     for name in CHOSEN:
-        yield _line(_LABELS[name], _said(name, first), _said(name, second))
+        letters = name in ("head_name", "hamlet")
+        yield _line(_LABELS[name], _said(name, first), _said(name, second), letters=letters)
     if first.unit != second.unit:
         yield _line("Phường, xã", first.unit.full_name, second.unit.full_name)
     people = [", ".join(record.people.values_list("name", flat=True)) for record in (first, second)]

@@ -11,13 +11,16 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
-from tiepcan.households.models import Household, Pair, PairState
+from tiepcan.households import suspicion
+from tiepcan.households.models import Household
 from tiepcan.units.models import Unit
 
 
 def household_of(request: Request, pk: uuid.UUID) -> Household:
     """The household, or 404 for who may not see it."""
-    return get_object_or_404(Household.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    # The record that it was merged into may stand in another ward, beyond the wall: joined, it is then None.
+    found = Household.objects.visible_to(request.user).select_related("unit", "merged_into")
+    return get_object_or_404(found, pk=pk)
 
 
 def wards_of(person: Person) -> list[Unit]:
@@ -26,10 +29,10 @@ def wards_of(person: Person) -> list[Unit]:
     return list(below.order_by("kind", "name"))
 
 
-def with_version(request: Request, version: int) -> QueryDict:
+def with_version(request: Request, version: int, name: str = "version") -> QueryDict:
     """What was typed, on the version that stands now: sending it again is a choice made with open eyes."""
     typed = request.POST.copy()
-    typed["version"] = str(version)
+    typed[name] = str(version)
     return typed
 
 
@@ -45,11 +48,12 @@ class Room:
 
 def rooms(person: Person, current: str) -> list[Room]:
     """The pages of households, for the line of links on top of each; `current` is the name of this one's address."""
-    waiting = Pair.objects.visible_to(person).filter(state=PairState.WAITING).count()
+    waiting = suspicion.waiting(person).count()
     places = (
         ("Danh sách hộ", "households", May.SEE_HOUSEHOLDS, None),
         ("Rà soát hằng năm", "rounds", May.SEE_HOUSEHOLDS, None),
         ("Nhập bảng tính", "imports", May.IMPORT_HOUSEHOLDS, None),
+        ("Chuyển đi, chuyển đến", "moves", May.SEE_HOUSEHOLDS, None),
         ("Nghi trùng", "pairs", May.SEE_HOUSEHOLDS, waiting or None),
     )
     return [

@@ -1,0 +1,125 @@
+"""A file is written as a whole or not at all, whoever dies, and whoever else writes at the same moment."""
+
+import os
+import threading
+import uuid
+from collections import Counter
+from datetime import datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+
+from tests.factories import a_person, a_unit, the_city
+from tests.killing import ROWS, campaign
+from tests.workbooks import a_list, a_row
+from tiepcan.accounts.roles import Role
+from tiepcan.common import clock
+from tiepcan.households import tasks
+from tiepcan.households.importing import actions
+from tiepcan.households.models import Household, Import, ImportState, Tally
+from tiepcan.households.queries import recounted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _reference():
+    call_command("load_reference", verbosity=0)
+
+
+def test_a_killed_worker_leaves_all_or_nothing_and_the_next_one_ends_it(tmp_path, monkeypatch):
+    """A short run of the campaign (`python -m tests.killing`)."""
+    monkeypatch.setenv("TIEPCAN_DATA", os.environ["TIEPCAN_DATA"])
+    units = list(the_city().children.valid_on(clock.today())[:4])
+    hit = campaign(4, 7, str(tmp_path / "files"), units)
+    assert sum(hit.values()) == 4
+    assert Household.objects.count() == 4 * ROWS
+
+
+def read_by(officer, raw: bytes) -> Import:
+    file = actions.receive(id=uuid.uuid4(), raw=raw, name="ds.xlsx", unit=officer.unit, year=2018, by=officer)
+    tasks.read_file.func(key=str(file.pk))
+    file.refresh_from_db()
+    return file
+
+
+def test_of_two_files_written_at_once_one_wins_and_the_other_is_shown_again():
+    officer = a_person(Role.OFFICER)
+    first = read_by(officer, a_list(*(a_row(f"A-{n}", "Lê Văn Ba", birth_year=1930 + n) for n in range(60))))
+    second = read_by(officer, a_list(*(a_row(f"A-{n}", "Lê Văn Ba", birth_year=1931 + n) for n in range(60))))
+    for file in (first, second):
+        actions.write(file=file, without_rejected=False, by=officer)
+    together = threading.Barrier(2)
+
+    def write(file: Import) -> None:
+        with clock.set_to(datetime(2019, 6, 12, 9, tzinfo=clock.VIETNAM)):
+            together.wait()
+            tasks.write_file.func(key=str(file.pk))
+        connections.close_all()
+
+    threads = [threading.Thread(target=write, args=[file]) for file in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    states = Counter(Import.objects.values_list("state", flat=True))
+    assert states == {ImportState.DONE: 1, ImportState.READ: 1}
+    again = Import.objects.get(state=ImportState.READ)
+    assert "Sổ đã thay đổi từ lúc xem trước" in again.message
+    assert (again.accepted, again.changed) == (0, 60), "laid beside the registry as it is now"
+    assert Household.objects.count() == 60
+    assert {
+        (t.unit_id, t.year, t.poverty, t.lack): t.households for t in Tally.objects.exclude(households=0)
+    } == recounted()
+
+
+def test_work_that_somebody_stops_leaves_nothing():
+    officer = a_person(Role.OFFICER)
+    file = read_by(officer, a_list(*(a_row(f"A-{n}", "Lê Văn Ba", birth_year=1930 + n) for n in range(60))))
+    actions.write(file=file, without_rejected=False, by=officer)
+    # Somebody else holds the ward, so that the writing waits and can be stopped in the middle.
+    holding, stopped = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        from django.db import transaction
+
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT FROM households_stamp WHERE unit_id = %s FOR UPDATE", [officer.unit.pk])
+            holding.set()
+            stopped.wait(30)
+        connections.close_all()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    holding.wait(30)
+
+    def work() -> None:
+        with clock.set_to(datetime(2019, 6, 12, 9, tzinfo=clock.VIETNAM)):
+            tasks.write_file.func(key=str(file.pk))
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while Import.objects.get(pk=file.pk).state != ImportState.WRITING:
+        pass
+    actions.stop(file=file, by=officer)
+    worker.join(30)
+    assert not worker.is_alive()
+    stopped.set()
+    holder.join()
+    file.refresh_from_db()
+    assert file.state == ImportState.STOPPED
+    assert not Household.objects.exists()
+
+
+def test_a_file_that_waits_is_stopped_at_once():
+    officer = a_person(Role.OFFICER)
+    file = actions.receive(
+        id=uuid.uuid4(), raw=a_list(a_row("A")), name="a.xlsx", unit=a_unit(), year=2018, by=officer
+    )
+    actions.stop(file=file, by=officer)
+    tasks.read_file.func(key=str(file.pk))
+    file.refresh_from_db()
+    assert (file.state, file.lines.count()) == (ImportState.STOPPED, 0)
