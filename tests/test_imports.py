@@ -8,8 +8,10 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 
-from tests.factories import a_household, a_person, a_unit, the_city
+from tests.factories import a_client, a_household, a_person, a_unit, the_city
+from tests.pages import text_of
 from tests.workbooks import HEAD, a_list, a_row
 from tiepcan.accounts.console import CONSOLE
 from tiepcan.accounts.models import Person
@@ -17,10 +19,10 @@ from tiepcan.accounts.models import Reading as PageRead
 from tiepcan.accounts.roles import Role
 from tiepcan.audit.history import history_of
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.households import actions, identity, tasks
+from tiepcan.households import actions, identity, suspicion, tasks
 from tiepcan.households.importing import actions as importing
 from tiepcan.households.importing import preview
-from tiepcan.households.models import Household, Import, ImportState, Review, RowOutcome, Tally
+from tiepcan.households.models import Household, Import, ImportState, Pair, Review, RowOutcome, Tally
 from tiepcan.households.outputs import ward_workbook
 from tiepcan.households.queries import recounted
 from tiepcan.standards.actions import choose_reading
@@ -319,6 +321,24 @@ def test_only_people_of_the_ward_take_files_in(officer):
     for act in (importing.discard, importing.stop):
         with pytest.raises(NotAllowed):
             act(file=file, by=stranger)
+
+
+def test_a_new_household_that_looks_like_a_known_one_is_told_and_asked_about(officer):
+    known = a_household(
+        code="HR-1", head_name="Đỗ Thị Tượng Trưng", birth_year=1957, hamlet="Tổ 4", by=officer
+    )
+    file = sent(a_list(a_row("HR-9", "Đỗ Thị Tượng Chưng", birth_year=1957, hamlet="Tổ 4")), officer)
+    [(_, alike)] = suspicion.like_lines(list(file.lines.all())).items()
+    assert alike.household == known
+    page = text_of(a_client(officer).get(reverse("households:import", args=[file.pk])))
+    assert "giống hộ HR-1 Đỗ Thị Tượng Trưng" in page
+
+    written(file, officer)
+    assert not Pair.objects.exists()
+    tasks.look_for_alike.func(key=str(file.pk))
+    pair = Pair.objects.get()
+    assert {pair.first_id, pair.second_id} == set(Household.objects.values_list("pk", flat=True))
+    assert pair.state == "waiting", "a person decides"
 
 
 # ---- the commands

@@ -22,6 +22,7 @@ SENTENCES = {
     "pair.reconsidered": "Xét lại cặp nghi trùng",
     "pairs.sought": "Tìm hồ sơ nghi trùng",
     "households.imported": "Nhập từ bảng tính",
+    "registry.invented": "Đưa hộ bịa vào sổ để dùng thử",
     "file.received": "Gửi bảng tính",
     "file.explained": "Chọn cách hiểu bảng tính",
     "file.write_asked": "Cho ghi bảng tính vào sổ",

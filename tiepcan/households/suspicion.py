@@ -1,7 +1,7 @@
 """Which records of the registry look alike: from rows to the facts that are weighed, and the pairs that people decide."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -12,7 +12,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.common import clock
 from tiepcan.households import identity
 from tiepcan.households.likeness import Facts, Likeness, suspects
-from tiepcan.households.models import Household, HouseholdQuerySet, Member, Pair, PairState
+from tiepcan.households.models import Household, HouseholdQuerySet, ImportRow, Member, Pair, PairState
 from tiepcan.households.models.pairs import PairQuerySet
 from tiepcan.units.models import Unit
 
@@ -119,6 +119,38 @@ def like(unit: Unit, facts: Facts) -> list[Alike]:
     }
     rows = known.filter(pk__in=found).select_related("unit")
     return sorted((Alike(row, found[row.pk]) for row in rows), key=lambda one: -one.likeness.score)
+
+
+def like_lines(lines: Sequence[ImportRow]) -> dict[int, Alike]:
+    """For new rows of a file, by their key: the record of their unit that looks most like each. Two queries a unit."""
+    found: dict[int, Alike] = {}
+    for unit in {line.unit_id for line in lines if line.unit_id}:
+        facts = [_of_line(line) for line in lines if line.unit_id == unit and line.head_name]
+        known = Household.objects.filter(unit=unit, merged_into=None)
+        keys = {one.key for one in facts}
+        best: dict[int, tuple[UUID, Likeness]] = {}
+        for one, other, like in suspects(facts, _facts_of(known)):
+            if other.key in keys or like.is_conflict:
+                continue
+            row = cast(int, one.key)
+            if row not in best or best[row][1].score < like.score:
+                best[row] = cast(UUID, other.key), like
+        records = known.in_bulk([household for household, _ in best.values()])
+        found |= {row: Alike(records[household], like) for row, (household, like) in best.items()}
+    return found
+
+
+def _of_line(line: ImportRow) -> Facts:
+    return Facts(
+        key=line.pk,
+        unit=line.unit_id or "",
+        code=line.code or "",
+        head_name=line.head_name or "",
+        birth_year=line.birth_year,
+        hamlet=line.hamlet or "",
+        members=line.members,
+        identity_digest=None if line.identity_digest is None else bytes(line.identity_digest),
+    )
 
 
 def _facts_of(rows: HouseholdQuerySet) -> list[Facts]:

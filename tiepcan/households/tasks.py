@@ -7,9 +7,11 @@ a living session holds, so a later worker takes the file up again.
 import logging
 import threading
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django import app
@@ -18,9 +20,11 @@ from tiepcan.accounts.console import CONSOLE, Doer
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed, Stale
+from tiepcan.households import suspicion
 from tiepcan.households.importing import matching, reading, writing
-from tiepcan.households.models import Import, ImportState
+from tiepcan.households.models import Import, ImportRow, ImportState, RowOutcome
 from tiepcan.intake.document import Unreadable
+from tiepcan.units.models import Unit
 
 log = logging.getLogger(__name__)
 LISTENS_EVERY = 0.3
@@ -41,6 +45,18 @@ def read_file(*, key: str) -> None:
 def write_file(*, key: str) -> None:
     """Write a file that a person has looked through."""
     carry_out(key, begins=ImportState.QUEUED, during=ImportState.WRITING, work=_write)
+
+
+@app.task(queue="households")
+def look_for_alike(*, key: str) -> None:
+    """Ask about households that a file added and that look like others; nothing is merged by it."""
+    new: dict[str, list[UUID]] = defaultdict(list)
+    lines = ImportRow.objects.filter(file=key, outcome=RowOutcome.ACCEPTED)
+    for ward, household in lines.values_list("unit", "fresh"):
+        new[ward].append(household)
+    for unit in Unit.objects.filter(pk__in=new):
+        with act("pairs.sought", by=None):
+            suspicion.find(unit, only=set(new[unit.pk]))
 
 
 @app.periodic(cron="* * * * *")

@@ -104,6 +104,10 @@ def write(file: Import, *, by: Doer) -> None:
             cursor.execute(_CHANGED, asked)
             cursor.execute(_REVIEWED_ANEW, asked)
             cursor.execute(_REVIEWS, asked)
+        from tiepcan.households.tasks import look_for_alike
+
+        # Beside the writing and not in it: likeness takes longer than all the rest, and only asks a person.
+        look_for_alike.defer(key=str(file.pk))
         Import.objects.filter(pk=file.pk).update(
             state=ImportState.DONE, finished_at=clock.now(), stop_asked=False, message=""
         )

@@ -13,6 +13,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.tables import audited
 from tiepcan.common.folding import folded_key
+from tiepcan.households.finding import words_of
 from tiepcan.units.models import Unit
 
 
@@ -32,10 +33,12 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         return self.exclude(merged_into=None, left_on=None)
 
     def named(self, words: str) -> Self:
-        """Households whose head, hamlet and code hold each of these words, accents or not."""
+        """Households of whose head, hamlet or code each of these words begins a word, accents or not (`finding`)."""
         found = self
-        for word in folded_key(words).split():
-            found = found.filter(search_key__contains=word)
+        for word in words_of(words):
+            found = found.filter(search_key__contains=word.text)
+            if word.pattern:
+                found = found.filter(search_key__regex=word.pattern)
         return found
 
     def lacking(self, indicator: str, year: int) -> Self:

@@ -16,6 +16,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
+from tiepcan.households import suspicion
 from tiepcan.households.forms import Explained, SendFiles, WriteFile
 from tiepcan.households.importing import actions, preview
 from tiepcan.households.models import Import, ImportProblem, ImportState, RowOutcome
@@ -123,14 +124,13 @@ def _preview(file: Import) -> dict[str, Any]:
     changed = file.lines.filter(outcome=RowOutcome.CHANGED)[: preview.SHOWN]
     names = dict(Indicator.objects.values_list("pk", "short_name"))
     absent, first_absent = preview.left_alone(file)
+    fresh = list(file.lines.filter(outcome=RowOutcome.ACCEPTED)[: preview.SHOWN])
+    alike = suspicion.like_lines(fresh) if file.state == ImportState.READ else {}
     return {
         "waiting": preview.waiting_columns(file),
         "bad": preview.bad_cells(file),
         "changes": preview.changes(changed),
-        "fresh": [
-            (line, preview.in_words(line, names))
-            for line in file.lines.filter(outcome=RowOutcome.ACCEPTED)[: preview.SHOWN]
-        ],
+        "fresh": [(line, preview.in_words(line, names), alike.get(line.pk)) for line in fresh],
         "understood": preview.understood(file),
         "absent": absent,
         "first_absent": first_absent,

@@ -1,28 +1,37 @@
 """The list of households: found without accents, filtered, fifty to a page."""
 
 import uuid
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.forms.utils import flatatt
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tiepcan.accounts.actions import note_reading
 from tiepcan.accounts.doors import open_to
+from tiepcan.accounts.models import Person
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.numbers import grouped
+from tiepcan.households.finding import Place, keys_sought
 from tiepcan.households.forms import Search
 from tiepcan.households.models import POOR, Household, HouseholdQuerySet, Review, ReviewRound
 from tiepcan.households.outputs import list_workbook, ward_workbook
 from tiepcan.households.queries import by_class
 from tiepcan.households.views.scope import rooms, wards_of
 from tiepcan.standards.models import Indicator
+from tiepcan.units.models import Unit
+from tiepcan.units.register import Kind
 from tiepcan.web.page import page
 
 PAGE = 50
@@ -43,7 +52,7 @@ def households(conditions: Conditions) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: Request) -> HttpResponse:
         offered = {
-            "units": wards_of(request.user),
+            "units": _choices(request.user),
             "years": _years(),
             "conditions": [(key, label) for key, (label, _) in conditions.items()],
         }
@@ -63,16 +72,16 @@ def households(conditions: Conditions) -> Callable[..., HttpResponse]:
         asked = asked_of(request)
         year = asked.get("year") or clock.today().year - 1
         visible = Household.objects.visible_to(request.user)
-        found = sought(visible, asked, year, conditions)
-        if after := _after(request, visible):
-            found = found.after(after)
-        rows = with_review(found, year)[: PAGE + 1]
+        after = _after(request, visible)
         # One more row than is shown says whether there is a next page; nothing is counted.
-        shown = list(rows)
+        shown = _page(request.user, asked, year, conditions, after)
         note_reading(by=request.user, subject="households", what="Mở danh sách hộ")
         counted = by_class(request.user.unit, year)
+        shown_form = Search(initial={"year": year, **asked}, **offered)
+        for choice in ("poverty", "lack", "state", "year", "unit"):
+            shown_form.fields[choice].widget = _Plain(choices=shown_form.fields[choice].choices)  # type: ignore[attr-defined]
         context = {
-            "form": Search(initial={"year": year, **asked}, **offered),
+            "form": shown_form,
             "households": shown[:PAGE],
             "year": year,
             "poor": sum(counted.get(poverty, 0) for poverty in POOR),
@@ -154,8 +163,7 @@ def sought(
     if "unit" in asked:
         found = found.filter(unit=asked["unit"])
     reviews = Review.objects.filter(household=OuterRef("pk"), year=year, standing=True)
-    if "poverty" in asked:
-        classes = POOR if asked["poverty"] == "poor_any" else (asked["poverty"],)
+    if classes := _classes(asked):
         reviews = reviews.filter(poverty__in=classes)
     if "lack" in asked:
         reviews = reviews.filter(lacks__contains=[asked["lack"]])
@@ -164,6 +172,69 @@ def sought(
     if asked.get("state") in conditions:
         found = found.filter(conditions[asked["state"]][1](year + 1))
     return found
+
+
+class _Plain(forms.Select):
+    """A choice of the filters, hundreds of units among them, without a template for each line."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = str(value or "")
+        options = "".join(
+            f'<option value="{escape(str(key))}"{" selected" if str(key) == chosen else ""}>{escape(str(label))}</option>'
+            for key, label in self.choices
+        )
+        # Every value and label above is escaped.
+        return format_html(
+            "<select{}>{}</select>", flatatt({"name": name, **(attrs or {})}), SafeString(options)
+        )
+
+
+class _Choice(NamedTuple):
+    """A ward of the filter."""
+
+    pk: str
+    kind: str
+    name: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{Kind(self.kind).label} {self.name}"
+
+
+def _choices(person: Person) -> list[_Choice]:
+    """As `wards_of`, and no more of each than its name: a province has hundreds."""
+    below = Unit.objects.within(person.unit).valid_on(clock.today()).filter(children__isnull=True)
+    return [_Choice(*row) for row in below.order_by("kind", "name").values_list("pk", "kind", "name")]
+
+
+def _page(
+    person: Person, asked: Mapping[str, Any], year: int, conditions: Conditions, after: Household | None
+) -> list[Household]:
+    """The households of one page, and one more if others follow, each with its review of the year."""
+    visible = Household.objects.visible_to(person)
+    if asked.get("state") in conditions:
+        # What rooms above know is asked of each household in turn.
+        found = sought(visible, asked, year, conditions)
+        return list(with_review(found.after(after) if after else found, year)[: PAGE + 1])
+    keys = keys_sought(
+        person.unit if "unit" not in asked else Unit.objects.get(pk=asked["unit"]),
+        gone=asked.get("state") == "left",
+        typed=asked.get("q", ""),
+        year=year,
+        classes=_classes(asked),
+        lack=asked.get("lack"),
+        after=Place(after.unit.path, after.sort_key, after.pk) if after else None,
+        wanted=PAGE + 1,
+    )
+    rows = {row.pk: row for row in with_review(visible.filter(pk__in=keys).order_by(), year)}
+    return [rows[key] for key in keys if key in rows]
+
+
+def _classes(asked: Mapping[str, Any]) -> Sequence[str] | None:
+    """The classes that are asked for; None for any."""
+    if "poverty" not in asked:
+        return None
+    return POOR if asked["poverty"] == "poor_any" else (asked["poverty"],)
 
 
 def with_review(found: HouseholdQuerySet, year: int) -> HouseholdQuerySet:
