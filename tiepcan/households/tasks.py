@@ -51,7 +51,7 @@ def write_file(*, key: str) -> None:
 def look_for_alike(*, key: str) -> None:
     """Ask about households that a file added and that look like others; nothing is merged by it."""
     new: dict[str, list[UUID]] = defaultdict(list)
-    lines = ImportRow.objects.filter(file=key, outcome=RowOutcome.ACCEPTED)
+    lines = ImportRow.objects.filter(file=UUID(key), outcome=RowOutcome.ACCEPTED)
     for ward, household in lines.values_list("unit", "fresh"):
         new[ward].append(household)
     for unit in Unit.objects.filter(pk__in=new):
