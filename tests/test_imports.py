@@ -6,6 +6,7 @@ import uuid
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
@@ -267,6 +268,33 @@ def test_a_file_finds_its_ward_by_its_name():
     tasks.read_file.func(key=str(lost.pk))
     lost.refresh_from_db()
     assert (lost.unit.name, lost.accepted) == ("Nam Ngạn", 1)
+
+
+def test_files_of_many_wards_are_sent_together_and_the_clean_ones_written_together():
+    coordinator = a_person(Role.COORDINATOR)
+    client = a_client(coordinator)
+    books = {
+        "ho ngheo Ham Rong.xlsx": a_list(a_row("A-1", "Lê Văn Ba")),
+        "ho ngheo Nam Ngan.xlsx": a_list(a_row("A-1", "Ngô Thị Tư")),
+        "ho ngheo Thieu Khanh.xlsx": a_list(a_row("A-1", "Đỗ Năm"), a_row("A-2", "Mai Sáu", members="8,5")),
+    }
+    chosen = [SimpleUploadedFile(name, raw) for name, raw in books.items()]
+    client.post(reverse("households:imports"), {"id": uuid.uuid4(), "year": 2018, "chosen": chosen})
+    for file in Import.objects.all():
+        tasks.read_file.func(key=str(file.pk))
+    assert {file.unit.name for file in Import.objects.all()} == {"Hàm Rồng", "Nam Ngạn", "Thiệu Khánh"}
+    assert "Ghi 2 tệp không có dòng bị từ chối" in text_of(client.get(reverse("households:imports")))
+
+    client.post(reverse("households:write_all_imports"))
+    for file in Import.objects.filter(state=ImportState.QUEUED):
+        tasks.write_file.func(key=str(file.pk))
+    assert set(Household.objects.values_list("head_name", flat=True)) == {"Lê Văn Ba", "Ngô Thị Tư"}
+
+    # One is sent again corrected: only that one is read.
+    books["ho ngheo Thieu Khanh.xlsx"] = a_list(a_row("A-1", "Đỗ Năm"), a_row("A-2", "Mai Sáu", members=8))
+    chosen = [SimpleUploadedFile(name, raw) for name, raw in books.items()]
+    client.post(reverse("households:imports"), {"id": uuid.uuid4(), "year": 2018, "chosen": chosen})
+    assert Import.objects.filter(state=ImportState.WAITING).count() == 1
 
 
 def test_a_column_that_could_mean_two_things_waits_and_is_remembered(officer):

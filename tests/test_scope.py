@@ -352,6 +352,11 @@ def _plant_files(rows: Rows) -> None:
         )
         for state in (ImportState.READ, ImportState.WAITING)
     )  # fmt: skip
+    # One that may be written together with others, unseen.
+    Import.objects.create(
+        unit=rows.unit, year=2018, name=f"{word}-2.xlsx", sha256=f"{rows.name}-clean", size=9,
+        state=ImportState.READ, created_at=clock.now(), by_name=word, rows=1, accepted=1,
+    )  # fmt: skip
     for file in (rows.file, rows.under_way):
         ImportRow.objects.create(
             file=file, sheet=word, row=3, outcome="accepted", head_name=f"Ví dụ {word}", unit=rows.unit
@@ -572,6 +577,7 @@ ROUTES: dict[str, list[Route]] = {
     "ho-ngheo/nhap/": [Route("co", "GET POST", data=lambda rows: {
         "id": uuid.uuid4(), "year": 2018, "chosen": SimpleUploadedFile("ds.csv", b"a,b"),
     })],
+    "ho-ngheo/nhap/ghi-het/": [Route("co", "POST")],
     _FILE: [Route("co", "GET", _pk("file"), below), Route("co", "GET", _pk("under_way"), below)],
     _FILE + "dong/<slug:outcome>/": [
         Route("co", "GET", lambda rows: {"pk": rows.file.pk, "outcome": "rejected"}, below)

@@ -19,8 +19,8 @@ PATIENCE = timedelta(milliseconds=1.5)
 """How long a search walks along the list before it turns to the index; it finds the same on both ways."""
 
 _NOT_SPOKEN = re.compile(r"^[\W_]+")
-# As the migration's `households_words` cuts the keys of rows.
-_BETWEEN = str.maketrans(dict.fromkeys("-./,;:_()'\"", " "))
+# As the migration's `households_lexemes` cuts the keys of rows.
+_BETWEEN = str.maketrans(dict.fromkeys("-./,;:_()'\"|", " "))
 _ZEROS = re.compile(r" 0+")
 
 

@@ -35,6 +35,7 @@ def routes(*, story_of: StoryOf, conditions: Conditions, hinder: Hinder) -> list
         path("ho-ngheo/xuat/", lists.export(conditions), name="export"),
         path("ho-ngheo/bang-tinh/", lists.workbook, name="workbook"),
         path("ho-ngheo/nhap/", imports.imports, name="imports"),
+        path("ho-ngheo/nhap/ghi-het/", imports.write_all, name="write_all_imports"),
         path("ho-ngheo/nhap/<uuid:pk>/", imports.one, name="import"),
         path("ho-ngheo/nhap/<uuid:pk>/dong/<slug:outcome>/", imports.lines, name="import_lines"),
         path("ho-ngheo/nhap/<uuid:pk>/hieu/", imports.explain, name="explain_import"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError
@@ -122,6 +122,22 @@ def write(*, file: Import, without_rejected: bool, by: Doer) -> Import:
 
         write_file.defer(key=str(current.pk))
     return current
+
+
+def write_all(*, files: Iterable[Import], by: Doer) -> tuple[int, int]:
+    """Have every file written that nothing waits for: read, no row refused, something to write.
+
+    Each is an act of its own. Returns how many were sent to the worker, and how many wait for somebody to look.
+    """
+    sent = left = 0
+    for file in files:
+        try:
+            write(file=file, without_rejected=False, by=by)
+        except NotAllowed:
+            left += 1
+        else:
+            sent += 1
+    return sent, left
 
 
 def why_not_written(file: Import, *, without_rejected: bool) -> str | None:

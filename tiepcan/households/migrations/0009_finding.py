@@ -104,18 +104,16 @@ END $$
 # The words of a household, each after the key of its province: a search reads no list of the whole country. The
 # province of a unit is not for change (a unit that comes to another is another unit); where a correction of the
 # register changes it all the same, the trigger builds the index anew.
-WORDS = f"""
-CREATE FUNCTION households_words(key text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT array_remove(string_to_array(
-    regexp_replace(' ' || translate(key, '-./,;:_()''"', '           '), ' 0+', ' ', 'g'), ' '), '')
-$$;
-CREATE FUNCTION households_province(unit varchar) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-{SAFE_PATH} AS $$ BEGIN
-  RETURN (SELECT split_part(u.path, '/', 2) FROM units_unit u WHERE u.id = unit);
-END $$;
-CREATE FUNCTION households_lexemes(unit varchar, key text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000
-{SAFE_PATH} AS $$ DECLARE province text := households_province(unit) || ' '; BEGIN
-  RETURN array_to_tsvector(ARRAY(SELECT DISTINCT province || word FROM unnest(households_words(key)) AS word));
+WORDS = """
+CREATE FUNCTION households_lexemes(unit varchar, key text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+COST 10000 AS $$ DECLARE province text; BEGIN
+  -- Asked for every row that is written: names are qualified, which costs less than a search path of its own.
+  SELECT split_part(u.path, '/', 2) INTO province FROM public.units_unit u WHERE u.id = unit;
+  RETURN array_to_tsvector(array_remove(string_to_array(
+    replace(
+      regexp_replace(' ' || translate(key, '-./,;:_()''"|', '            '), ' 0+', ' ', 'g'),
+      ' ', '|' || province || ' '),
+    '|'), ''));
 END $$;
 CREATE INDEX household_by_words ON households_household USING gin (households_lexemes(unit_id, search_key))
   WITH (gin_pending_list_limit = 256);
@@ -131,9 +129,7 @@ NO_WORDS = """
 DROP TRIGGER households_words_move ON units_unit;
 DROP FUNCTION households_words_move;
 DROP INDEX household_by_words;
-DROP FUNCTION households_lexemes;
-DROP FUNCTION households_province;
-DROP FUNCTION households_words
+DROP FUNCTION households_lexemes
 """
 
 # One page of the list: keys in the order of units' paths, given names and keys, of households within the scope alone.
@@ -141,7 +137,7 @@ DROP FUNCTION households_words
 # `likes` and `patterns` say which words a household has (`HouseholdQuerySet.named`), `lexemes` the same words as the
 # index knows them, perhaps of more households. The units are walked in order until the page is full. What is rare is
 # not walked for: units of which the kept counts say that nobody is of the class are passed by, of others with few such
-# households the reviews are read instead; and a search that has found too little after `patience` turns to the index.
+# households the reviews are read instead; and a search that after `patience` has found too little for its pace turns to the index.
 # A household's review may be another unit's only where one moved in (`arrivals`): there everybody is looked at.
 SOUGHT = f"""
 CREATE FUNCTION households_sought(
@@ -155,6 +151,7 @@ DECLARE
   remaining integer := wanted;
   n integer;
   started timestamptz := clock_timestamp();
+  walked interval;
   by_review boolean := classes IS NOT NULL OR lack IS NOT NULL;
   found uuid[];
   counted bigint;
@@ -178,7 +175,9 @@ BEGIN
       arrivals := EXISTS (SELECT FROM households_move m WHERE m.to_unit_id = place.id);
       CONTINUE WHEN coalesce(counted, 0) <= 0 AND NOT arrivals;
     END IF;
-    IF lexemes IS NOT NULL AND clock_timestamp() - started > patience THEN
+    walked := clock_timestamp() - started;
+    -- Long enough, and at this pace the page would take more than five times as long.
+    IF lexemes IS NOT NULL AND walked > patience AND walked * wanted > patience * 5 * (wanted - remaining) THEN
       -- Nobody of this unit was looked at yet: the index knows those of this and the following units.
       query := array_to_string(lexemes, ' & ')::tsquery;
       begins := CASE WHEN place.is_first THEN after_sort END;

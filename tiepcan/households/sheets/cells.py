@@ -15,6 +15,8 @@ Parse = Callable[[str], Any]
 
 EARLIEST_BIRTH = 1880
 LARGEST_HOUSEHOLD = 60
+LONGEST_NAME, LONGEST_NOTE = 120, 400
+"""Characters that the registry keeps of a head's or a hamlet's name, and of a note."""
 
 _KEPT = 8192
 
@@ -35,6 +37,11 @@ class Cells(dict[str, Any]):
 
 def _nothing(text: str) -> bool:
     return text in words.NOTHING
+
+
+def shortened(text: str) -> str:
+    """Enough of a cell's words to know it by; the sentence around them is what helps."""
+    return text if len(text) <= 80 else f"{text[:79].rstrip()}…"
 
 
 def _letters() -> str:
@@ -70,7 +77,7 @@ def name_parts(text: str, *, titled: bool = False) -> tuple[str | None, str | No
     text = composed(text)
     notes = [note.strip() for note in _BRACKET.findall(text) if note.strip()]
     text = _DRAWN.sub(lambda word: word[0].upper(), _BRACKET.sub(" ", text).strip(" .,;:"))
-    note = "; ".join(notes) or None
+    note = "; ".join(notes)[:LONGEST_NOTE] or None
     if _nothing(text):
         return Trouble("name_missing", "Thiếu họ tên chủ hộ. Ghi đủ họ và tên.")
     found = _TITLE.match(text.casefold())
@@ -86,7 +93,11 @@ def name_parts(text: str, *, titled: bool = False) -> tuple[str | None, str | No
         return Trouble(
             "name_several", "Ô ghi tên nhiều người. Chỉ ghi họ tên chủ hộ, người khác ghi ở cột ghi chú."
         )
-    if any(c.isdigit() for c in text) or not _NAME.fullmatch(text) or hamletlike(text) or len(text) > 120:
+    if len(text) > LONGEST_NAME:
+        return Trouble(
+            "name_long", f"Họ tên dài {len(text)} ký tự, nhiều nhất {LONGEST_NAME}. Chỉ ghi họ tên chủ hộ."
+        )
+    if any(c.isdigit() for c in text) or not _NAME.fullmatch(text) or hamletlike(text):
         return Trouble("name_unclear", f"“{text}” không phải họ tên. Ghi họ và tên chủ hộ bằng chữ.")
     if not _vietnamese_length(text):
         return Trouble("name_incomplete", f"“{text}” chưa đủ họ và tên. Ghi đủ họ, chữ đệm và tên chủ hộ.")
@@ -121,7 +132,8 @@ def code(text: str) -> str | Trouble | None:
         )
     if text.startswith("#") or "?" in text or len(text) > 30 or not any(c.isalnum() for c in text):
         return Trouble(
-            "code_unclear", f"“{text}” không phải mã hộ. Ghi mã của hộ trong sổ, nhiều nhất 30 ký tự."
+            "code_unclear",
+            f"“{shortened(text)}” không phải mã hộ. Ghi mã của hộ trong sổ, nhiều nhất 30 ký tự.",
         )
     return text
 
@@ -348,11 +360,11 @@ def poverty(allowed: Sequence[str]) -> Parse:
             } - {None}
             if len(parts) > 1:
                 return Trouble("class_several", f"Ô ghi nhiều phân loại. {remedy}")
-            return Trouble("class_unclear", f"Chưa rõ phân loại “{composed(text)}”. {remedy}")
+            return Trouble("class_unclear", f"Chưa rõ phân loại “{shortened(composed(text))}”. {remedy}")
         if found not in allowed or (key in words.MIXED_CLASSES and words.POOR_DEPRIVATION in allowed):
             return Trouble(
                 "class_not_of_year",
-                f"Chuẩn nghèo của năm này không có phân loại “{composed(text)}”. {remedy}",
+                f"Chuẩn nghèo của năm này không có phân loại “{shortened(composed(text))}”. {remedy}",
             )
         return found
 
@@ -374,15 +386,20 @@ def hamlet(kind: str | None) -> Parse:
         first, *more = [part.strip() for part in text.split(",")]
         if more and all(_PLACE_AFTER.fullmatch(part.casefold()) for part in more):
             text = first
+        if len(text) > LONGEST_NAME:
+            return Trouble(
+                "hamlet_long",
+                f"Tên thôn, tổ dài {len(text)} ký tự, nhiều nhất {LONGEST_NAME}. Chỉ ghi tên thôn, tổ.",
+            )
         if "?" not in text and (named := words.hamlet_named(text)):
             return named
         short = re.fullmatch(r"t?[ .:]*0*(?P<number>\d{1,3})(?P<letter>[a-z]?)", text.casefold())
         if short and kind:
             return f"{kind} {short['number']}{short['letter'].upper()}"
-        if short or not any(c.isalpha() for c in text) or "?" in text or len(text) > 120:
+        if short or not any(c.isalpha() for c in text) or "?" in text:
             return Trouble(
                 "hamlet_unclear",
-                f"Chưa rõ “{text}” là thôn hay tổ nào. Ghi đủ chữ, ví dụ Thôn 4 hoặc Tổ dân phố 4.",
+                f"Chưa rõ “{shortened(text)}” là thôn hay tổ nào. Ghi đủ chữ, ví dụ Thôn 4 hoặc Tổ dân phố 4.",
             )
         if text.casefold() in ("x", "v"):
             return Trouble("hamlet_unclear", "Ghi tên thôn, tổ dân phố, ví dụ Thôn 4.")
@@ -420,7 +437,8 @@ def unit(names: Collection[str]) -> Parse:
                 return next(iter(found))
         known = ", ".join(sorted(names)[:3]) + ("…" if len(names) > 3 else "")
         return Trouble(
-            "unit_unknown", f"Không có đơn vị “{composed(text)}”. Ghi tên xã, phường trong danh mục: {known}."
+            "unit_unknown",
+            f"Không có đơn vị “{shortened(composed(text))}”. Ghi tên xã, phường trong danh mục: {known}.",
         )
 
     return parse

@@ -7,7 +7,7 @@ from typing import Any
 
 from tiepcan.common.folding import accented_key, composed, folded_key
 from tiepcan.households.sheets import cells, words
-from tiepcan.households.sheets.cells import PLAIN_NAME, Cells
+from tiepcan.households.sheets.cells import LONGEST_NAME, LONGEST_NOTE, PLAIN_NAME, Cells
 from tiepcan.households.sheets.heads import Head, is_numbering, looks_like_head
 from tiepcan.households.sheets.records import Column, Options, Row, Sure, Trouble
 from tiepcan.households.sheets.words import plain
@@ -401,11 +401,12 @@ class Table:
                     "name_incomplete", "Họ tên chia hai cột nhưng một cột trống. Ghi đủ họ, chữ đệm và tên."
                 )
             name = f"{family} {given}".strip()
-        if PLAIN_NAME.fullmatch(name) and name.split(" ", 1)[0] not in WATCHED:
+        if len(name) <= LONGEST_NAME and PLAIN_NAME.fullmatch(name) and name.split(" ", 1)[0] not in WATCHED:
             return words.name_in_title_case(name) if name.isupper() else name, None
         if _total(composed(name)) or (_SIGNATURE.match(plain(name)) and PLAIN_NAME.fullmatch(name) is None):
             return Trouble(
-                "name_unclear", f"“{composed(name)}” không phải họ tên. Ghi họ và tên chủ hộ bằng chữ."
+                "name_unclear",
+                f"“{cells.shortened(composed(name))}” không phải họ tên. Ghi họ và tên chủ hộ bằng chữ.",
             )
         return cells.name_parts(name, titled=self.titled)
 
@@ -436,7 +437,8 @@ class Table:
             self._disability_of(row, values, troubles)
         for at in self.notes:
             if row[at]:
-                values[15] = f"{values[15]}; {composed(row[at])}" if values[15] else composed(row[at])
+                said = f"{values[15]}; {composed(row[at])}" if values[15] else composed(row[at])
+                values[15] = said[:LONGEST_NOTE]  # the file itself keeps the rest
         if self.open:
             values[16] = self._open_of(row)
         return values, troubles

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -49,8 +50,15 @@ def imports(request: Request) -> HttpResponse:
         for problem in refused:
             messages.error(request, problem)
         return redirect("households:imports")
-    found = Import.objects.visible_to(request.user).select_related("unit")
+    visible = Import.objects.visible_to(request.user).select_related("unit")
+    state = request.GET.get("tinh-trang", "")
+    found = visible.filter(state=state) if state in ImportState.values else visible
+    counted = dict(visible.values_list("state").annotate(Count("id")).order_by())
     context = {
+        "states": [
+            (value, label, counted[value]) for value, label in ImportState.choices if value in counted
+        ],
+        "clean": visible.filter(_CLEAN).count(),
         "form": form,
         "files": found[:PAGE],
         "under_way": any(file.is_under_way for file in found[:PAGE]),
@@ -58,6 +66,23 @@ def imports(request: Request) -> HttpResponse:
         "wards": wards_of(request.user),
     }
     return page(request, "households/imports.html", context, fragment="files")
+
+
+_CLEAN = Q(state=ImportState.READ, rejected=0) & (Q(accepted__gt=0) | Q(changed__gt=0))
+"""Files that may be written without anybody looking at single rows; a column that waits holds one back all the same."""
+
+
+@open_to(May.IMPORT_HOUSEHOLDS)
+@require_POST
+def write_all(request: Request) -> HttpResponse:
+    """Every file with nothing to decide, in one go: for who sends the lists of many wards together."""
+    sent, left = actions.write_all(
+        files=Import.objects.visible_to(request.user).filter(_CLEAN).select_related("unit"), by=request.user
+    )
+    messages.success(request, f"Máy đang ghi {sent} tệp không có dòng bị từ chối. Có thể rời trang này.")
+    if left:
+        messages.warning(request, f"{left} tệp còn điều phải chọn: mở từng tệp.")
+    return redirect("households:imports")
 
 
 def _receive(request: Request, form: SendFiles) -> tuple[list[Import], list[Import], list[str]]:
@@ -110,7 +135,10 @@ def _show(
     if not file.is_under_way and file.understanding:
         context |= _preview(file)
         context["explained"] = explained or Explained(waiting=context["waiting"], units=_units(request, file))
-    return page(request, "households/import.html", context, fragment="body")
+    answer = page(request, "households/import.html", context, fragment="body")
+    if request.headers.get("HX-Request") and not file.is_under_way:
+        answer["HX-Refresh"] = "true"  # the head has other words and other buttons now
+    return answer
 
 
 def _units(request: Request, file: Import) -> list[tuple[str, str]]:

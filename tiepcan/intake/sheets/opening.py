@@ -12,6 +12,7 @@ from tiepcan.intake.sheets.workbooks import open_workbook
 LARGEST_FILE = 200 * 2**20
 LARGEST_UNPACKED = 1536 * 2**20
 """Bytes: 1,000,000 rows of 15 columns are 100 MB of .csv, or 70 MB of .xlsx that unpack to 700 MB."""
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")
 READABLE = ".xlsx, .xls, .ods hoặc .csv"
 _SAVE_AS = "Mở tệp bằng Excel, chọn Lưu thành (Save As), kiểu “Excel Workbook (*.xlsx)”, rồi tải lên tệp ấy."
 
@@ -42,6 +43,10 @@ def _kind(raw: bytes) -> str:
                 "Đây là văn bản Word. Chép bảng sang một trang tính Excel, lưu .xlsx rồi tải lên."
             )
         return kind
+    if raw.startswith(_PICTURES) or raw[4:8] == b"ftyp" or raw[:4] + raw[8:12] == b"RIFFWEBP":
+        raise Unreadable(
+            f"Đây là ảnh hoặc video, máy không đọc chữ trong đó. Xin bản {READABLE} của nơi lập danh sách rồi tải lên."
+        )
     if b"%PDF-" in head[:1024]:
         raise Unreadable(f"Đây là tệp .pdf. Xin bản {READABLE} của nơi lập danh sách rồi tải lên.")
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
