@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,11 +15,13 @@ from PIL import Image, ImageDraw
 from tiepcan.accounts import actions as accounts
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
+from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.config import data_folder
 from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, plan_146
 from tiepcan.config.demonstration.progress import HANDED_IN_HALF_YEAR, NO_LOCAL_PLAN, PROGRESS
 from tiepcan.households import actions as households
+from tiepcan.households import suspicion
 from tiepcan.households.models import Household, PovertyClass
 from tiepcan.plans import actions as plans
 from tiepcan.plans.drafts import reading_of
@@ -58,6 +61,32 @@ _GIVEN = (
     "Sa Bàn", "Mô Hình", "Kịch Bản", "Trình Diễn", "Ước Lệ", "Thí Điểm", "Khuôn Mẫu", "Bày Thử", "Tên Gọi",
     "Đặt Thử", "Làm Mẫu", "Nêu Gương",
 )  # fmt: skip
+STILL_REVIEWING = ("Thiệu Khánh", "Hàm Rồng")
+"""Wards whose review of 2018 is not locked: whoever tries the demonstration can send a list."""
+_KNOWN_TO_THE_READER: dict[tuple[str, int], dict[str, Any]] = {
+    ("Thiệu Khánh", 22): {
+        "head_name": "Đỗ Thị Tượng Trưng",
+        "birth_year": 1957,
+        "hamlet": "Thôn 4",
+        "members": 3,
+        "sex": "female",
+        "number": "038157000214",
+    },
+    # The same again with one letter typed wrong: a pair to decide about.
+    ("Thiệu Khánh", 41): {
+        "head_name": "Đỗ Thị Tượng Chưng",
+        "birth_year": 1957,
+        "hamlet": "Thôn 4",
+        "members": 2,
+        "sex": "female",
+    },
+}
+"""Households that the handbook's pictures show, by ward and place in its list."""
+_MEMBERS = (
+    ("TK-22", "Lê Văn Khuôn Mẫu", "chồng", 1955),
+    ("TK-22", "Lê Thị Thí Điểm", "cháu", 2008),
+    ("TK-11", "Trần Văn Bày Thử", "con", 1994),
+)
 _PROVIDERS = ("Doanh nghiệp viễn thông A", "Doanh nghiệp viễn thông B", "Nhà hảo tâm")
 
 
@@ -106,6 +135,8 @@ class Story:
             self._people()
         with clock.set_to(_at(date(2019, 1, 21))):
             self._households()
+        with clock.set_to(_at(date(2019, 1, 25))):
+            self._registry()
         with clock.set_to(_at(plan_146.ISSUED_ON, 15)):
             self._plan()
         for event in sorted(self._events(), key=lambda event: event.at):
@@ -196,14 +227,18 @@ class Story:
                     for i, who in (("telecom_service", lacks_telecom), ("information_asset", lacks_asset))
                     if n in who
                 ]
+                facts = {
+                    "head_name": self.names[self.chance.randrange(len(self.names))],
+                    "birth_year": self.chance.randint(1935, 1990),
+                    "hamlet": f"{'Thôn' if unit.kind == 'xa' else 'Tổ dân phố'} {self.chance.randint(1, 8)}",
+                    "members": self.chance.randint(1, 6),
+                    **_KNOWN_TO_THE_READER.get((unit.name, n + 1), {}),
+                }
                 household = households.add(
                     id=self._key(),
                     unit=unit,
                     code=f"{initials}-{n + 1:02}",
-                    head_name=self.names[self.chance.randrange(len(self.names))],
-                    birth_year=self.chance.randint(1935, 1990),
-                    hamlet=f"{'Thôn' if unit.kind == 'xa' else 'Tổ dân phố'} {self.chance.randint(1, 8)}",
-                    members=self.chance.randint(1, 6),
+                    **facts,
                     year=2018,
                     poverty=PovertyClass.POOR_DEPRIVATION if len(lacks) > 1 else PovertyClass.POOR_INCOME,
                     lacks=lacks,
@@ -211,6 +246,49 @@ class Story:
                 )
                 for indicator in lacks:
                     self.lacking.setdefault((unit.name, indicator), []).append(household)
+
+    def _registry(self) -> None:
+        """What wards do with their lists: rounds that are locked (two still work on theirs), members, look-alikes."""
+        for name, unit in self.units.items():
+            by = self.officers[name]
+            review_round = households.start_round(unit=unit, year=2018, by=by)
+            if name not in STILL_REVIEWING:
+                households.lock_round(round=review_round, by=by)
+        ward = self.units["Thiệu Khánh"]
+        by = self.officers[ward.name]
+        for code, name, relation, born in _MEMBERS:
+            household = Household.objects.get(unit=ward, code=code)
+            households.keep_member(
+                household=household,
+                version=household.version,
+                name=name,
+                relation=relation,
+                birth_year=born,
+                by=by,
+            )
+        with act("pairs.sought", by=by):
+            suspicion.find(ward)
+
+    def _move(self) -> Iterator[Event]:
+        """A household that lacks nothing moves to the commune of the demonstration's officer."""
+        lacking = {one.pk for group in self.lacking.values() for one in group}
+        unit = self.units["Đông Vinh"]
+        household = Household.objects.filter(unit=unit).exclude(pk__in=lacking).order_by("code").last()
+        assert household is not None
+
+        def move() -> None:
+            households.move(
+                household=household,
+                version=household.version,
+                to=self.units["Thiệu Khánh"],
+                moved_on=date(2019, 5, 20),
+                hamlet="Thôn 3",
+                code="TK-60",
+                reason="Về ở cùng con",
+                by=self.officers["Đông Vinh"],
+            )
+
+        yield Event(_at(date(2019, 5, 21), 10), move)
 
     def _plan(self) -> None:
         by = self.people["dieuphoi"]
@@ -223,6 +301,7 @@ class Story:
 
     def _events(self) -> Iterator[Event]:
         yield from self._recipients()
+        yield from self._move()
         yield from self._submissions()
         yield from self._duties()
         for name, done in PROGRESS.items():
