@@ -16,7 +16,7 @@ USAGE = """Cách dùng: tiepcan LỆNH …
                                      nhập danh sách hộ; có dòng bị từ chối thì không ghi gì
   export_households --unit CODE --out FILE.xlsx
                                      bảng tính danh sách hộ của một phường, xã
-  make_demo_registry --households N --seed S [--whole-country]
+  make_demo_registry --households SỐ [--seed SỐ] [--whole-country | --unit MÃ]
                                      dựng sổ hộ bịa để chạy thử và đo
   worker                             làm việc nền; serve đã chạy sẵn một tiến trình
   load_reference                     nạp lại danh mục đơn vị hành chính và chuẩn nghèo
