@@ -185,7 +185,7 @@ def _adds_a_household(page: Page, code: str, name: str) -> str:
     page.get_by_label("Số nhân khẩu").fill("4")
     page.get_by_label("Hộ nghèo về thu nhập (N1)").check()
     page.get_by_label("Sử dụng dịch vụ viễn thông").check()
-    page.get_by_label("Tài sản tiếp cận thông tin").check()
+    page.get_by_label("Tài sản phục vụ tiếp cận thông tin").check()
     _press(page, "Lưu hộ")
     _heading(page, f"Hộ {name}")
     return name

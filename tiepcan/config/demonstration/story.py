@@ -15,13 +15,11 @@ from PIL import Image, ImageDraw
 from tiepcan.accounts import actions as accounts
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
-from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.config import data_folder
 from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, plan_146
 from tiepcan.config.demonstration.progress import HANDED_IN_HALF_YEAR, NO_LOCAL_PLAN, PROGRESS
 from tiepcan.households import actions as households
-from tiepcan.households import suspicion
 from tiepcan.households.models import Household, PovertyClass
 from tiepcan.plans import actions as plans
 from tiepcan.plans.drafts import reading_of
@@ -266,8 +264,7 @@ class Story:
                 birth_year=born,
                 by=by,
             )
-        with act("pairs.sought", by=by):
-            suspicion.find(ward)
+        households.seek(within=ward, by=by)
 
     def _move(self) -> Iterator[Event]:
         """A household that lacks nothing moves to the commune of the demonstration's officer."""
