@@ -56,6 +56,10 @@ test: setup browser ## the whole suite
 bench: setup ## ratios of our time to the time of the limit, in one run
 	$(BIN)/python benchmarks/read_plan.py
 	$(BIN)/python benchmarks/overview.py
+	$(BIN)/python benchmarks/household_sheets.py 300
+	$(BIN)/python benchmarks/duplicates.py
+	$(BIN)/python benchmarks/import_households.py
+	$(BIN)/python benchmarks/registry.py
 
 pictures: setup browser ## the handbook's pictures, from a fresh demonstration
 	$(BIN)/python tools/handbook_pictures.py
