@@ -5,10 +5,12 @@ import threading
 import uuid
 from collections import Counter
 from datetime import datetime
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.factories import a_person, a_unit, the_city
 from tests.killing import ROWS, campaign
@@ -123,3 +125,32 @@ def test_a_file_that_waits_is_stopped_at_once():
     tasks.read_file.func(key=str(file.pk))
     file.refresh_from_db()
     assert (file.state, file.lines.count()) == (ImportState.STOPPED, 0)
+
+
+def test_a_file_that_came_to_its_end_is_not_taken_up_again():
+    officer = a_person(Role.OFFICER)
+    file = read_by(officer, a_list(a_row("A-1", "Lê Văn Ba")))
+    actions.write(file=file, without_rejected=False, by=officer)
+    # As a look that came a moment before the writing ended would have it.
+    seen = Import.objects.get(pk=file.pk)
+    Import.objects.filter(pk=file.pk).update(state=ImportState.WRITING)
+    seen.refresh_from_db()
+    Import.objects.filter(pk=file.pk).update(state=ImportState.DONE)
+    with patch.object(type(Import.objects.all()), "__iter__", lambda rows: iter([seen])):
+        tasks.take_up_again.func()
+    assert Import.objects.get(pk=file.pk).state == ImportState.DONE
+
+
+def test_a_file_whose_job_was_lost_gets_another_and_never_two():
+    officer = a_person(Role.OFFICER)
+    file = actions.receive(
+        id=uuid.uuid4(), raw=a_list(a_row("A")), name="a.xlsx", unit=a_unit(), year=2018, by=officer
+    )
+    jobs = ProcrastinateJob.objects.filter(task_name=tasks.read_file.name, args__key=str(file.pk))
+    assert jobs.count() == 1
+    tasks.take_up_again.func()
+    assert jobs.count() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    tasks.take_up_again.func()
+    assert jobs.count() == 1

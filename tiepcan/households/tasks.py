@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tiepcan.accounts.console import CONSOLE, Doer
 from tiepcan.audit.acts import act
@@ -59,19 +60,34 @@ def look_for_alike(*, key: str) -> None:
             suspicion.find(unit, only=set(new[unit.pk]))
 
 
+def see_to(file: Import) -> None:
+    """Leave the job that the file waits for, once: it is written with the act under way."""
+    task = read_file if file.state == ImportState.WAITING else write_file
+    try:
+        # In a savepoint: being there already must not end the act.
+        with transaction.atomic():
+            task.configure(queueing_lock=f"{task.name} {file.pk}").defer(key=str(file.pk))
+    except AlreadyEnqueued:
+        pass
+
+
+_AGAIN = {ImportState.READING: ImportState.WAITING, ImportState.WRITING: ImportState.QUEUED}
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queue="households", queueing_lock="take_up_again", pass_context=False)
 def take_up_again(timestamp: int = 0) -> None:
-    """Have files read or written again whose worker died over them."""
-    for file in Import.objects.filter(state__in=(ImportState.READING, ImportState.WRITING)):
+    """Have files read or written again whose worker died over them, and see to those whose job was lost."""
+    for file in Import.objects.filter(state__in=_AGAIN):
         with _alone(file) as alone:
             if alone:
-                was_reading = file.state == ImportState.READING
-                with act("file.taken_up_again", by=None), transaction.atomic():
-                    file.state = ImportState.WAITING if was_reading else ImportState.QUEUED
-                    file.progress = 0
-                    file.save()
-                    (read_file if was_reading else write_file).defer(key=str(file.pk))
+                with act("file.taken_up_again", by=None):
+                    # Of the state that was seen: whoever was at it may have come to its end before we had the lock.
+                    Import.objects.filter(pk=file.pk, state=file.state).update(
+                        state=_AGAIN[ImportState(file.state)], progress=0
+                    )
+    for file in Import.objects.filter(state__in=_AGAIN.values()):
+        see_to(file)
 
 
 def carry_out(

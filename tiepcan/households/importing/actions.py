@@ -118,9 +118,9 @@ def write(*, file: Import, without_rejected: bool, by: Doer) -> Import:
         current.without_rejected, current.state, current.progress = without_rejected, ImportState.QUEUED, 0
         current.by, current.by_name = (by if isinstance(by, Person) else None), by.full_name
         current.save()
-        from tiepcan.households.tasks import write_file
+        from tiepcan.households.tasks import see_to
 
-        write_file.defer(key=str(current.pk))
+        see_to(current)
     return current
 
 
@@ -183,11 +183,11 @@ def discard(*, file: Import, by: Doer) -> Import:
 
 
 def _have_it_read(file: Import) -> None:
-    from tiepcan.households.tasks import read_file
+    from tiepcan.households.tasks import see_to
 
     file.state, file.message, file.progress, file.stop_asked = ImportState.WAITING, "", 0, False
     file.save()
-    read_file.defer(key=str(file.pk))
+    see_to(file)
 
 
 def _locked(file: Import, state: ImportState, otherwise: str) -> Import:
