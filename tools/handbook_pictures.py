@@ -19,8 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import docx
+import openpyxl
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 # The pictures show what this working copy does, whichever folder the script is called from.
@@ -28,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.papers import writers  # noqa: E402
 from tests.papers.truth import Truth  # noqa: E402
+from tests.workbooks import HEAD, a_list, a_row  # noqa: E402
 from tiepcan.config.demonstration import PASSWORD, plan_146  # noqa: E402
 
 HANDBOOK = ROOT / "docs" / "so-tay" / "hinh"
@@ -51,7 +53,15 @@ def main() -> None:
         arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=browser_path, args=arguments)
         camera = Camera(browser, address, Path(folder))
-        for pictures in (everyone, leaders_and_partners, administrator, ward, verifier, coordinator):
+        for pictures in (
+            everyone,
+            leaders_and_partners,
+            administrator,
+            ward,
+            registry,
+            verifier,
+            coordinator,
+        ):
             pictures(camera)
         browser.close()
 
@@ -163,7 +173,7 @@ def ward(camera: Camera) -> None:
     page.get_by_label("Số, ký hiệu văn bản").fill("45/BC-UBND")
     camera.take(page, "phuong-xa-da-nop")
     page.goto(f"{camera.address}/ho-ngheo/them/")
-    page.get_by_label("Số hồ sơ").fill("TK-60")
+    page.get_by_label("Số hồ sơ").fill("TK-61")
     page.get_by_label("Họ tên chủ hộ").fill("Trần Thị Ví Dụ")
     page.get_by_label("Thôn, tổ dân phố").fill("Thôn 4")
     page.get_by_label("Năm sinh").fill("1957")
@@ -185,6 +195,89 @@ def ward(camera: Camera) -> None:
     page.get_by_text("Rút kết quả này").click()
     page.get_by_label("Lý do").locator("visible=true").fill("Ghi nhầm sang hộ bên cạnh.")
     camera.take(page, "phuong-xa-rut", at="section[aria-labelledby=rut]")
+
+
+def registry(camera: Camera) -> None:
+    """The same officer with the registry: found and followed on a phone, lists sent from a desk."""
+    phone = camera.open("thieukhanh", width=360, height=740)
+    phone.goto(f"{camera.address}/ho-ngheo/")
+    phone.get_by_label("Tìm theo tên, số hồ sơ, thôn").fill("do thi tuong")
+    rows = phone.locator("#danh-sach tbody tr")
+    expect(rows.filter(has_text="Sa Bàn")).to_have_count(0)
+    camera.take(phone, "phuong-xa-danh-sach", at=".filters")
+    page = camera.open("thieukhanh", width=1366, height=860)
+    page.goto(f"{camera.address}/ho-ngheo/?tat-ca=1")
+    page.get_by_label("Tìm theo tên, số hồ sơ, thôn").fill("TK-22")
+    page.get_by_role("link", name="Đỗ Thị Tượng Trưng").click()
+    camera.take(page, "phuong-xa-ho")
+    household = page.url
+    page.goto(f"{household}nhay-cam/")
+    page.get_by_label("Lý do xem").fill("Đối chiếu căn cước khi lập danh sách cấp thẻ bảo hiểm y tế")
+    page.set_viewport_size({"width": 1366, "height": 520})
+    camera.take(page, "phuong-xa-nhay-cam")
+    _files(camera, page)
+    _pairs_and_rounds(camera, page)
+    phone.goto(f"{household}chuyen/")
+    camera.take(phone, "phuong-xa-chuyen")
+
+
+def _files(camera: Camera, page: Page) -> None:
+    page.goto(f"{camera.address}/ho-ngheo/nhap/")
+    page.set_viewport_size({"width": 1366, "height": 620})
+    camera.take(page, "phuong-xa-gui-tep")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Tải bảng tính").click()
+    page.set_viewport_size({"width": 1366, "height": 900})
+    list_of_ward = _as_a_ward_would_send_it(download.value.path().read_bytes())
+    _send(camera, page, "DS ho ngheo Thieu Khanh 06-2019.xlsx", list_of_ward)
+    camera.take(page, "phuong-xa-xem-truoc")
+    page.get_by_label("Để các dòng bị từ chối ra ngoài").check()
+    page.set_viewport_size({"width": 1366, "height": 560})
+    camera.take(page, "phuong-xa-ghi-tep", at="section[aria-labelledby=doi]")
+    known = [(f"TK-{n:02}", f"Nguyễn Văn Ví Dụ {name}") for n, name in ((71, "Ba"), (72, "Tư"), (73, "Năm"))]
+    rows = [(*a_row(code, name)[:-2], mark) for (code, name), mark in zip(known, ("x", "", "x"), strict=True)]
+    _send(camera, page, "ra soat thon 4.xlsx", a_list(*rows, head=[*HEAD[:-2], "ĐT/Net"]))
+    camera.take(page, "phuong-xa-chon-cot", at="section[aria-labelledby=chon]")
+
+
+def _as_a_ward_would_send_it(workbook: bytes) -> bytes:
+    """The program's own list with a few changes, two bad cells and a new household."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    sheet = book.worksheets[0]
+    rows = {str(row[1].value): row for row in sheet.iter_rows(min_row=4)}
+    rows["TK-02"][6].value = 3
+    rows["TK-06"][5].value = "Thôn 5"
+    rows["TK-09"][7].value = "CN"
+    rows["TK-11"][3].value = 19577
+    rows["TK-16"][6].value = "8,5"
+    sheet.append([len(rows) + 1, None, "Thân Thị Ước Lệ", 1981, "Nữ", "Thôn 6", 3, "CN"])
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _send(camera: Camera, page: Page, name: str, raw: bytes) -> None:
+    page.goto(f"{camera.address}/ho-ngheo/nhap/")
+    page.get_by_label("Tệp danh sách hộ").set_input_files(camera.file(name, raw))
+    page.get_by_role("button", name="Gửi và xem trước").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Xem trước tệp nhập", timeout=60_000)
+
+
+def _pairs_and_rounds(camera: Camera, page: Page) -> None:
+    page.goto(f"{camera.address}/ho-ngheo/nghi-trung/")
+    page.locator("section[aria-labelledby=cho] tbody a").first.click()
+    page.set_viewport_size({"width": 1366, "height": 860})
+    camera.take(page, "phuong-xa-nghi-trung")
+    page.goto(f"{camera.address}/ho-ngheo/ra-soat/")
+    page.get_by_role("link", name="2019").click()
+    page.get_by_role("button", name="Bắt đầu đợt rà soát").click()
+    page.set_viewport_size({"width": 1366, "height": 760})
+    camera.take(page, "phuong-xa-ra-soat")
+    page.goto(f"{camera.address}/ho-ngheo/ra-soat/")
+    page.get_by_role("link", name="2018").click()
+    page.get_by_role("link", name="Khóa số liệu").click()
+    page.set_viewport_size({"width": 1366, "height": 620})
+    camera.take(page, "phuong-xa-khoa")
 
 
 def _photo() -> bytes:
@@ -247,10 +340,35 @@ def coordinator(camera: Camera) -> None:
     page.get_by_role("button", name="Tải lên và đọc").click()
     camera.take(page, "dieu-phoi-dieu-chinh")
     page.get_by_role("button", name="Bỏ tệp này").click()
+    _registry_of_the_city(camera, page)
     page.goto(f"{camera.address}/bao-cao/")
     camera.take(page, "dieu-phoi-lap-bao-cao")
     page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
     camera.take(page, "dieu-phoi-bao-cao")
+
+
+def _registry_of_the_city(camera: Camera, page: Page) -> None:
+    page.goto(f"{camera.address}/ho-ngheo/nhap/")
+    lists = [
+        camera.file(f"danh sach {place}.xlsx", a_list(*(a_row(f"{letters}-{n}", f"Lê Thị Ví Dụ {name}") for n, name in ((91, "Ba"), (92, "Tư")))))
+        for place, letters in (("Nam Ngan", "NN"), ("Dong Vinh", "ĐV"), ("Quang Thang", "QT"))
+    ]  # fmt: skip
+    page.get_by_label("Tệp danh sách hộ").set_input_files(lists)
+    page.get_by_label("Rà soát cuối năm").select_option("2019")
+    page.get_by_role("button", name="Gửi và xem trước").click()
+    expect(page.get_by_text("Chờ anh/chị xem: 2 thêm, 0 đổi, 0 giữ nguyên")).to_have_count(3, timeout=60_000)
+    page.reload()
+    page.set_viewport_size({"width": 1366, "height": 520})
+    camera.take(page, "dieu-phoi-nhieu-tep", at="section[aria-labelledby=lan]")
+    page.goto(f"{camera.address}/chuan-ngheo/2016-2021/cach-hieu/telecom_service/")
+    page.set_viewport_size({"width": 1366, "height": 640})
+    camera.take(page, "dieu-phoi-cach-hieu")
+    page.goto(f"{camera.address}/ho-ngheo/ra-soat/?nam=2018")
+    page.get_by_role("link", name="Phường Nam Ngạn").click()
+    page.get_by_role("link", name="Mở lại").click()
+    page.get_by_label("Lý do").fill("Đối chiếu lại Thôn 2 theo biên bản kiểm tra")
+    page.set_viewport_size({"width": 1366, "height": 480})
+    camera.take(page, "dieu-phoi-mo-lai")
 
 
 def _paper_of_a_new_plan() -> bytes:

@@ -3,21 +3,27 @@
 import re
 import uuid
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, sign_in
-from tests.factories import PASSWORD, a_household, a_person, a_plan
+from tests.factories import PASSWORD, a_household, a_person, a_plan, a_unit
 from tests.papers import writers
 from tests.papers.truth import ROWS, Truth
+from tests.workbooks import HEAD, a_list, a_row
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import Role
 from tiepcan.config.demonstration import ACCOUNTS
 from tiepcan.config.demonstration.story import TODAY
+from tiepcan.households import actions as households
+from tiepcan.households import tasks
+from tiepcan.households.importing import actions as importing
+from tiepcan.households.models import Household, Import, Pair, PairState
 from tiepcan.plans import actions as plans
 from tiepcan.plans.division import Claim
 from tiepcan.plans.models import Plan
@@ -36,12 +42,14 @@ def test_no_page_of_any_role_shuts_anybody_out(demonstration: str, open_window: 
     """WCAG 2.2 AA at 1366 px in light and at 360 px in dark; and nothing to scroll sideways at 360 and 320 px."""
     assert set(BY_ROLE) == set(Role)
     _what_the_story_leaves_out()
+    more = _a_registry_at_work()
     seen: set[str] = set()
     for role, username in BY_ROLE.items():
         page = open_window()
         with subtests.test(role=role):
             sign_in(page, demonstration, username)
-            problems = [problem for route in _walk(page, seen) for problem in problems_of(page, route)]
+            pages = chain(_walk(page, seen), _each(page, demonstration, more.get(role, []), seen))
+            problems = [problem for route in pages for problem in problems_of(page, route)]
             assert not problems, "\n".join(problems)
         page.context.close()
 
@@ -71,6 +79,68 @@ def _what_the_story_leaves_out() -> None:
     reporting.consolidate(plan=plan, as_of=TODAY, by=by)
 
 
+def _a_registry_at_work() -> dict[Role, list[str]]:
+    """Files at every stage and a round that has just begun; the addresses by role that the walk may not come upon."""
+    by = Person.objects.get(username=BY_ROLE[Role.OFFICER])
+    first, second = Household.objects.filter(unit=by.unit).order_by("code")[:2]
+    member = households.keep_member(
+        household=first, version=first.version, name="Trần Văn Ví Dụ", relation="con", birth_year=1999, by=by
+    )
+    households.leave(household=second, version=second.version, why="away", left_on=TODAY, by=by)
+    households.start_round(unit=by.unit, year=2019, by=by)
+    pair = Pair.objects.filter(state=PairState.WAITING).first()
+    assert pair is not None
+    locked = a_unit("Nam Ngạn").pk
+    read, under_way = _files_of(by)
+
+    def at(name: str, *keys: object) -> str:
+        return reverse(f"households:{name}", args=keys)
+
+    both = [
+        at("import", read.pk), at("pair", pair.pk), at("rounds"), at("round", by.unit.pk, 2019), at("moves"),
+        at("import_lines", read.pk, "rejected"), at("import_lines", read.pk, "accepted"),
+    ]  # fmt: skip
+    return {
+        Role.OFFICER: [
+            *both, at("import", under_way.pk), at("round_lock", by.unit.pk, 2018), at("come_back", second.pk),
+            at("household", first.pk), at("household", second.pk), at("review", first.pk) + "?nam=2019",
+            at("edit_member", first.pk, member.pk), at("take_member_off", first.pk, member.pk), at("succeed", first.pk),
+            *(at(name, first.pk) for name in ("add_member", "sensitive", "move", "split", "leave")),
+        ],
+        Role.COORDINATOR: [
+            *both, at("round", locked, 2018), at("round_reopen", locked, 2018),
+            reverse("standards:choose_reading", args=["2016-2021", "telecom_service"]),
+        ],
+    }  # fmt: skip
+
+
+def _files_of(by: Person) -> list[Import]:
+    """One that was read, with a column that waits and a bad cell; and one that the worker has not come to."""
+    head = [*HEAD[:-2], "ĐT/Net"]
+    bad = a_row("TK-99", "Thân Thị Ước Lệ", birth_year=19577)
+    lists = [a_list(a_row("TK-98")[:-1], bad[:-1], head=head), a_list(a_row("TK-97"))]
+    files = [
+        importing.receive(id=uuid.uuid4(), raw=raw, name=f"{n}.xlsx", unit=by.unit, year=2018, by=by)
+        for n, raw in enumerate(lists)
+    ]
+    tasks.read_file.func(key=str(files[0].pk))
+    return files
+
+
+def _each(page: Page, place: str, addresses: list[str], seen: set[str]) -> Iterator[str]:
+    """Open these addresses one after the other; what hides behind a reason is shown, too."""
+    for address in addresses:
+        answer = page.goto(f"{place}{address}")
+        assert answer is not None and answer.ok, f"{address} answers {answer and answer.status}"
+        if page.get_by_role("main").inner_html() not in seen:
+            yield address
+        if address.endswith("/nhay-cam/"):
+            page.get_by_label("Lý do xem").fill("Đối chiếu căn cước")
+            page.get_by_role("button", name="Xem, có ghi nhật ký").click()
+            page.get_by_role("heading", name="Đang hiện trên trang này").wait_for()
+            yield f"{address}, shown"
+
+
 def _walk(page: Page, seen: set[str]) -> Iterator[str]:
     """Open, from the home on, one page of every route that the menu and the links of each page lead to.
 
@@ -96,7 +166,7 @@ def _walk(page: Page, seen: set[str]) -> Iterator[str]:
 
 SAME_PARTS = {"den-ngay", "don-vi", "sau"}
 """What is asked of a page and changes its rows alone: another day, another unit, the next fifty."""
-DOWNLOADS = re.compile(r"/tep/$|^/minh-chung/")
+DOWNLOADS = re.compile(r"/tep/$|^/minh-chung/|/danh-dau/$")
 
 
 def _route(address: str) -> str | None:

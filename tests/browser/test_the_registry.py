@@ -229,6 +229,9 @@ def _reviews_all_and_locks(page: Page) -> None:
 
 def _moves_one(page: Page) -> None:
     _go(page, "Hộ gia đình")
+    # The list keeps what was last looked for, and says so.
+    expect(page.get_by_label("Tìm theo tên, số hồ sơ, thôn")).to_have_value("do thi tuong")
+    page.get_by_role("link", name="Bỏ tìm kiếm, xem tất cả").click()
     page.get_by_role("link", name="Lê Văn Giả Định").click()
     page.get_by_role("link", name="Chuyển sang phường, xã khác").click()
     page.get_by_label("Chuyển đến").select_option(label=_the_option(page, "Phường Nam Ngạn"))

@@ -176,8 +176,8 @@ BEGIN
       CONTINUE WHEN coalesce(counted, 0) <= 0 AND NOT arrivals;
     END IF;
     walked := clock_timestamp() - started;
-    -- Long enough, and at this pace the page would take more than five times as long.
-    IF lexemes IS NOT NULL AND walked > patience AND walked * wanted > patience * 5 * (wanted - remaining) THEN
+    -- Long enough, and at this pace the page would take more than ten times as long.
+    IF lexemes IS NOT NULL AND walked > patience AND walked * wanted > patience * 10 * (wanted - remaining) THEN
       -- Nobody of this unit was looked at yet: the index knows those of this and the following units.
       query := array_to_string(lexemes, ' & ')::tsquery;
       begins := CASE WHEN place.is_first THEN after_sort END;

@@ -93,7 +93,8 @@ def _text(value: Any) -> str:
     if value.__class__ is bool:
         return "t" if value else "f"
     if value.__class__ is tuple:
-        return "{" + ",".join(value) + "}"
+        # Sorted, as the registry keeps them: in another order they would look changed.
+        return "{" + ",".join(sorted(value)) + "}"
     return _json(value)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -170,6 +170,8 @@ def _preview(file: Import) -> dict[str, Any]:
 @require_safe
 def lines(request: Request, pk: uuid.UUID, outcome: str) -> HttpResponse:
     """Rows of a file with one outcome, 100 to a page."""
+    if outcome not in RowOutcome.values:
+        raise Http404
     file = _file(request, pk)
     note_reading(by=request.user, subject=f"import:{file.pk}", what="Mở các dòng của tệp nhập hộ")
     after = whole_number(request.GET.get("sau", "")) or 0
