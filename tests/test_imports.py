@@ -135,6 +135,9 @@ def test_a_bad_cell_refuses_its_row_and_is_named(officer):
     with pytest.raises(NotAllowed, match="1 dòng bị từ chối"):
         importing.write(file=file, without_rejected=False, by=officer)
 
+    lines = a_client(officer).get(reverse("households:import_lines", args=[file.pk, "rejected"]))
+    assert "D3: Năm sinh gồm bốn chữ số" in text_of(lines)
+
     written(file, officer, without_rejected=True)
     assert list(Household.objects.values_list("code", flat=True)) == ["HR-1"]
     assert (file.accepted, file.rejected, file.rows) == (1, 1, 2)

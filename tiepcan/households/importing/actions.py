@@ -150,7 +150,9 @@ def why_not_written(file: Import, *, without_rejected: bool) -> str | None:
     ]:
         return f"Còn cột chưa rõ nghĩa: “{waiting[0]}”. Chọn nghĩa của cột trước khi ghi."
     if not file.accepted + file.changed and file.rejected:
-        return f"Không ghi được: {file.rejected} dòng có hộ đều bị từ chối. Sửa các ô sai trong tệp rồi gửi lại."
+        return (
+            f"Không ghi được: {file.rejected} dòng có hộ đều bị từ chối. Sửa các ô sai trong tệp rồi gửi lại."
+        )
     if not file.accepted + file.changed:
         return "Không có gì để ghi: tệp không thêm và không đổi hộ nào."
     if file.rejected and not without_rejected:

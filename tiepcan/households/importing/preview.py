@@ -166,6 +166,15 @@ def bad_cells(file: Import) -> list[BadCell]:
     ]
 
 
+def why_refused(file: Import, lines: Sequence[ImportRow]) -> dict[tuple[str, int], str]:
+    """What is wrong with refused rows, by sheet and row: every bad cell with its place."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for p in ImportProblem.objects.filter(file=file, row__in=[line.row for line in lines]):
+        place = f"{address(p.row, p.column)}: " if p.column else ""
+        found.setdefault((p.sheet, p.row), []).append(f"{place}{p.message}")
+    return {place: " ".join(messages) for place, messages in found.items()}
+
+
 @dataclass(frozen=True)
 class Change:
     """One household that would change, and one fact of it: as it is, as it would be."""

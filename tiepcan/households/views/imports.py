@@ -58,7 +58,9 @@ def imports(request: Request) -> HttpResponse:
         "states": [
             (value, label, counted[value]) for value, label in ImportState.choices if value in counted
         ],
-        "clean": visible.filter(_CLEAN).count(),
+        "clean": sum(
+            actions.why_not_written(file, without_rejected=False) is None for file in visible.filter(_CLEAN)
+        ),
         "form": form,
         "files": found[:PAGE],
         "under_way": any(file.is_under_way for file in found[:PAGE]),
@@ -177,10 +179,14 @@ def lines(request: Request, pk: uuid.UUID, outcome: str) -> HttpResponse:
     after = whole_number(request.GET.get("sau", "")) or 0
     found = list(file.lines.filter(outcome=outcome, pk__gt=after)[: PAGE + 1])
     names = dict(Indicator.objects.values_list("pk", "short_name"))
+    refused = preview.why_refused(file, found) if outcome == RowOutcome.REJECTED else {}
     context = {
         "file": file,
         "outcome": RowOutcome(outcome),
-        "lines": [(line, preview.in_words(line, names)) for line in found[:PAGE]],
+        "lines": [
+            (line, refused.get((line.sheet, line.row)) or line.reason or preview.in_words(line, names))
+            for line in found[:PAGE]
+        ],
         "changes": preview.changes(found[:PAGE]) if outcome == RowOutcome.CHANGED else [],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
     }
