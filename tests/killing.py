@@ -172,8 +172,9 @@ def main() -> None:
             for n in range(times)
         )
         hit = campaign(times, 1, files, units)
-    for _where, _number in sorted(hit.items()):
-        pass
+    print(f"{times} kills; half done 0, lost 0, doubled 0. Found after the kill:")
+    for where, number in sorted(hit.items()):
+        print(f"  {where}: {number}")
 
 
 if __name__ == "__main__":
