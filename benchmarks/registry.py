@@ -139,7 +139,7 @@ def _pages(unit_key: str) -> dict[str, Callable[[], Any]]:
         person.set_unusable_password()
         person.save()
     within = Household.objects.filter(unit__path__startswith=unit.path, left_on=None)
-    deep = within.order_by("-unit__path", "-sort_key", "-id")[60 if within.count() > 60 else 10]
+    deep = within.order_by("-unit__path", "-sort_key", "-id")[min(60, within.count() - 1)]
 
     def page(address: str, asked: dict[str, str]) -> Callable[[], Any]:
         browser = Client(SERVER_NAME="localhost")
