@@ -372,6 +372,17 @@ def test_a_new_household_that_looks_like_a_known_one_is_told_and_asked_about(off
     assert pair.state == "waiting", "a person decides"
 
 
+def test_whose_account_was_closed_meanwhile_writes_nothing(officer):
+    file = sent(a_list(a_row("HR-1")), officer)
+    importing.write(file=file, without_rejected=False, by=officer)
+    Person.objects.filter(pk=officer.pk).update(is_active=False)
+    tasks.write_file.func(key=str(file.pk))
+    file.refresh_from_db()
+    assert file.state == ImportState.READ
+    assert "Chỉ cán bộ của địa bàn này" in file.message
+    assert not Household.objects.exists()
+
+
 # ---- the commands
 
 

@@ -13,6 +13,12 @@ def may_keep(unit: Unit, by: Doer) -> None:
         raise NotAllowed("Chỉ cán bộ phường, xã của hộ sửa được danh sách hộ.")
 
 
+def may_import(unit: Unit, by: Doer) -> None:
+    """Raises NotAllowed unless the person takes workbooks in for the unit."""
+    if not by.may_change(May.IMPORT_HOUSEHOLDS, unit):
+        raise NotAllowed("Chỉ cán bộ của địa bàn này nhập được bảng tính của địa bàn.")
+
+
 def said(reason: str) -> str:
     """The reason without its blanks. Raises NotAllowed when there is none."""
     if not reason.strip():

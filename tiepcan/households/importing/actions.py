@@ -9,13 +9,13 @@ from django.db import IntegrityError
 
 from tiepcan.accounts.console import Doer
 from tiepcan.accounts.models import Person
-from tiepcan.accounts.roles import May
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.folding import folded_key
 from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.households.models import GIVEN_UP, ColumnChoice, Import, ImportState
 from tiepcan.households.sheets.records import Sure
+from tiepcan.households.workflow import may_import
 from tiepcan.units.models import Unit
 
 LARGEST = 100 * 2**20
@@ -28,7 +28,7 @@ def receive(*, id: uuid.UUID, raw: bytes, name: str, unit: Unit, year: int, by: 
     A file sent for a unit above several wards goes to the one ward that its name says, if it does. Raises NotAllowed
     for a person of another unit, and for a file that is empty or too large.
     """
-    _may_import(unit, by)
+    may_import(unit, by)
     if not raw.strip():
         raise NotAllowed("Tệp trống. Chọn lại tệp danh sách hộ.")
     if len(raw) > LARGEST:
@@ -83,9 +83,9 @@ def choose(
 
     What is said of columns is remembered for the next files of the unit.
     """
-    _may_import(file.unit, by)
+    may_import(file.unit, by)
     if unit is not None:
-        _may_import(unit, by)
+        may_import(unit, by)
         if not file.unit.covers(unit):
             raise NotAllowed("Chọn phường, xã trong địa bàn của tệp.")
     with act("file.explained", by=by):
@@ -110,7 +110,7 @@ def write(*, file: Import, without_rejected: bool, by: Doer) -> Import:
     Raises NotAllowed while a column waits for a choice, while rows are refused and the person did not say to leave
     them out, or when there is nothing to write.
     """
-    _may_import(file.unit, by)
+    may_import(file.unit, by)
     with act("file.write_asked", by=by):
         current = _locked(file, ImportState.READ, "Tệp này không ở bước xem trước nên không ghi được.")
         if problem := why_not_written(current, without_rejected=without_rejected):
@@ -162,7 +162,7 @@ def why_not_written(file: Import, *, without_rejected: bool) -> str | None:
 
 def stop(*, file: Import, by: Doer) -> Import:
     """Stop what the worker does with a file; the registry stays as it was."""
-    _may_import(file.unit, by)
+    may_import(file.unit, by)
     with act("file.stopped", by=by):
         current = Import.objects.select_for_update(of=("self",)).select_related("unit").get(pk=file.pk)
         if not current.is_under_way:
@@ -176,7 +176,7 @@ def stop(*, file: Import, by: Doer) -> Import:
 
 def discard(*, file: Import, by: Doer) -> Import:
     """Give a file up before it is written; its rows are forgotten."""
-    _may_import(file.unit, by)
+    may_import(file.unit, by)
     with act("file.discarded", by=by):
         current = _locked(file, ImportState.READ, "Chỉ bỏ được tệp đang ở bước xem trước.")
         current.lines.all().delete()
@@ -200,8 +200,3 @@ def _locked(file: Import, state: ImportState, otherwise: str) -> Import:
         said = current.get_state_display().lower()
         raise (Stale if current.state not in GIVEN_UP else NotAllowed)(f"{otherwise} Bây giờ: {said}.")
     return current
-
-
-def _may_import(unit: Unit, by: Doer) -> None:
-    if not by.may_change(May.IMPORT_HOUSEHOLDS, unit):
-        raise NotAllowed("Chỉ cán bộ của địa bàn này nhập được bảng tính của địa bàn.")

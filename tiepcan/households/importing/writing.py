@@ -10,6 +10,7 @@ from tiepcan.common import clock
 from tiepcan.common.refusals import Stale
 from tiepcan.households.importing import matching
 from tiepcan.households.models import Import, ImportState, keys_of
+from tiepcan.households.workflow import may_import
 from tiepcan.units.models import Unit
 
 _CODES = """
@@ -30,9 +31,6 @@ SELECT fresh, unit_id, code, head_name, birth_year, coalesce(sex, ''), coalesce(
   identity_digest, coalesce(hamlet, ''), coalesce(members, 1), '', search_key, sort_key, 1
 FROM households_importrow WHERE file_id = %(file)s AND outcome = 'accepted'
 """
-_KNOWN = (
-    "UPDATE households_importrow SET household_id = fresh WHERE file_id = %(file)s AND outcome = 'accepted'"
-)
 _RENAMED = "(coalesce(r.head_name, h.head_name) <> h.head_name OR coalesce(r.hamlet, h.hamlet) <> h.hamlet)"
 _TO_RENAME = f"""
 SELECT r.id, coalesce(r.head_name, h.head_name), coalesce(r.hamlet, h.hamlet), h.code
@@ -84,8 +82,10 @@ WHERE r.file_id = %(file)s AND r.outcome = 'changed' AND v.household_id = r.hous
 def write(file: Import, *, by: Doer) -> None:
     """Write what the preview showed. Raises Stale, and writes nothing, when the registry changed since.
 
-    Rows that were refused stay out.
+    Rows that were refused stay out. Raises NotAllowed for who may no longer keep the file's unit: between the asking
+    and the writing an account can be closed.
     """
+    may_import(file.unit, by)
     with act("households.imported", by=by, reason=file.name):
         if matching.stamps(file, hold=True) != file.stamps:
             raise Stale(
