@@ -370,6 +370,8 @@ def test_a_new_household_that_looks_like_a_known_one_is_told_and_asked_about(off
     pair = Pair.objects.get()
     assert {pair.first_id, pair.second_id} == set(Household.objects.values_list("pk", flat=True))
     assert pair.state == "waiting", "a person decides"
+    page = text_of(a_client(officer).get(reverse("households:pair", args=[pair.pk])))
+    assert "Tệp ds.xlsx, trang Danh sách, dòng 2" in page, "where the new one came from"
 
 
 def test_whose_account_was_closed_meanwhile_writes_nothing(officer):

@@ -419,7 +419,7 @@ def _source(record: Household, person: Person) -> str:
     """How the record came into the registry: the file and its line, or who entered it when."""
     row = (
         ImportRow.objects.filter(
-            household=record, outcome=RowOutcome.ACCEPTED, file__in=Import.objects.visible_to(person)
+            fresh=record.pk, outcome=RowOutcome.ACCEPTED, file__in=Import.objects.visible_to(person)
         )
         .select_related("file")
         .first()
