@@ -13,8 +13,8 @@ from tiepcan.accounts.console import CONSOLE
 from tiepcan.accounts.roles import Role
 from tiepcan.households import actions, finding, invented
 from tiepcan.households.finding import Place, keys_sought, words_of
+from tiepcan.households.listing import sought
 from tiepcan.households.models import POOR, Household, Review
-from tiepcan.households.views.lists import sought
 from tiepcan.units.models import Unit
 
 pytestmark = pytest.mark.django_db

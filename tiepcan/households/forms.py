@@ -1,9 +1,13 @@
 """Forms of households."""
 
 import uuid
+from html import escape
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from tiepcan.common import clock
 from tiepcan.common.forms import DayField, Form, KeyField
@@ -228,6 +232,21 @@ class Split(Versioned):
     hamlet = forms.CharField(label="Thôn, tổ dân phố", max_length=120, required=False)
     members = _whole("Số nhân khẩu tách ra", 1, 59, "Số nhân khẩu là số nguyên từ 1 đến 59.")
     reason = forms.CharField(label="Lý do", max_length=200, required=False)
+
+
+class PlainSelect(forms.Select):
+    """A choice of the filters, hundreds of units among them, without a template for each line."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = str(value or "")
+        options = "".join(
+            f'<option value="{escape(str(key))}"{" selected" if str(key) == chosen else ""}>{escape(str(label))}</option>'
+            for key, label in self.choices
+        )
+        # Every value and label above is escaped.
+        return format_html(
+            "<select{}>{}</select>", flatatt({"name": name, **(attrs or {})}), SafeString(options)
+        )
 
 
 class Search(Form):

@@ -142,7 +142,7 @@ def _check(page: Any, first: int, last: int, year: int, allowed: Sequence[str], 
 
 
 def list_workbook(households: Iterable[Household], year: int) -> bytes:
-    """What a list shows, as typed cells: each household with `last` (`views.lists.with_review`), and its unit."""
+    """What a list shows, as typed cells: each household with `last` (`listing.with_review`), and its unit."""
     definitions = list(definitions_of(standard_of(year)))
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {**_OPTIONS, "constant_memory": True, "in_memory": False}) as book:

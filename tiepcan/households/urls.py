@@ -3,9 +3,9 @@
 from django.urls import URLPattern, path
 
 from tiepcan.households.actions.merging import Hinder
+from tiepcan.households.listing import Conditions
 from tiepcan.households.views import changes, household, imports, lists, pairs, rounds
 from tiepcan.households.views.household import StoryOf
-from tiepcan.households.views.lists import Conditions
 
 
 def routes(*, story_of: StoryOf, conditions: Conditions, hinder: Hinder) -> list[URLPattern]:

@@ -18,6 +18,7 @@ from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.households import actions
 from tiepcan.households.forms import Chosen, Reopened
+from tiepcan.households.listing import with_review
 from tiepcan.households.models import POOR, Household, PovertyClass, ReviewRound
 from tiepcan.households.queries import (
     FLOW_WORDS,
@@ -30,7 +31,6 @@ from tiepcan.households.queries import (
     passages,
     waiting_in_rounds,
 )
-from tiepcan.households.views.lists import with_review
 from tiepcan.households.views.scope import rooms, wards_of
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
