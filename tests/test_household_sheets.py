@@ -28,7 +28,7 @@ from tiepcan.households.sheets.records import (
     Sure,
     Understanding,
 )
-from tiepcan.intake.limited import start
+from tiepcan.intake.nursery import begin
 from tiepcan.intake.sheets import open_book
 
 CLASSES_2018, INDICATORS_2018 = STANDARDS[2018]
@@ -612,8 +612,8 @@ def from_child(raw: bytes, name: str) -> list[tuple[str, str]]:
     with TemporaryFile() as file:
         file.write(json.dumps(OPTIONS.as_plain()).encode() + b"\n" + raw)
         file.seek(0)
-        with start(child.__name__, [name], file) as process:
-            said, _ = process.communicate(timeout=60)
+        with begin(child.__name__, [name], file) as reader:
+            said = reader.stdout.read()
     return [(one[0], one[2:]) for one in said.decode().splitlines()]
 
 

@@ -2,10 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from subprocess import Popen
 from typing import Any
 
 from django.db import connection
@@ -15,11 +13,11 @@ from tiepcan.households import identity
 from tiepcan.households.findings import concluded
 from tiepcan.households.importing import matching
 from tiepcan.households.models import ColumnChoice, Import, RowOutcome
-from tiepcan.households.sheets.child import COLUMNS
+from tiepcan.households.sheets.lines import COLUMNS
 from tiepcan.households.sheets.records import Indicator, Options, Question
-from tiepcan.intake import limited
+from tiepcan.intake import nursery
 from tiepcan.intake.document import TOO_MUCH, Unreadable
-from tiepcan.standards.models import Reading, YesMeans
+from tiepcan.standards.models import Reading, Standard, YesMeans
 from tiepcan.standards.queries import classes_of, definitions_of, readings_for, standard_of
 from tiepcan.units.models import Unit
 from tiepcan.units.names import How, match
@@ -49,9 +47,27 @@ class _Told:
     rows: int = 0
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """What the file's year and place say, asked of the database once."""
+
+    standard: Standard
+    readings: Mapping[str, Reading]
+    units: Sequence[Unit]
+
+
+def _ground_of(file: Import) -> _Ground:
+    standard = standard_of(file.year)
+    return _Ground(standard, readings_for(file.unit, standard), units_of(file))
+
+
 def options_of(file: Import) -> Options:
     """What the child must know: the year's standard, the units that may appear, and what was chosen for columns."""
-    standard = standard_of(file.year)
+    return _options(file, _ground_of(file))
+
+
+def _options(file: Import, ground: _Ground) -> Options:
+    standard = ground.standard
     return Options(
         year=file.year,
         classes=tuple(classes_of(standard)),
@@ -62,7 +78,7 @@ def options_of(file: Import) -> Options:
         questions=tuple(
             {
                 question.pk: Question(question.pk, question.text)
-                for reading in readings_for(file.unit, standard).values()
+                for reading in ground.readings.values()
                 for question in reading.questions.all()
                 if question.yes_means == YesMeans.HAS
             }.values()
@@ -71,7 +87,7 @@ def options_of(file: Import) -> Options:
             **dict(ColumnChoice.objects.filter(unit=file.unit).values_list("heading", "meaning")),
             **file.choices,
         },
-        unit_names=tuple(unit.full_name for unit in units_of(file)),
+        unit_names=tuple(unit.full_name for unit in ground.units),
     )
 
 
@@ -100,11 +116,11 @@ def read(file: Import, content: Iterable[bytes], passed: Callable[[int], None] =
 
 
 def _stored(file: Import, content: Iterable[bytes], passed: Callable[[int], None]) -> _Told:
-    told, row_of = _Told(), _row_maker(file)
+    told, ground = _Told(), _ground_of(file)
+    row_of = _row_maker(file, ground)
     at = {name: n for n, name in enumerate(COLUMNS)}
     enough = [at[name] for name in _ENOUGH]
-    with _child(file, content) as child, connection.cursor() as cursor:
-        assert child.stdout is not None
+    with _child(file, _options(file, ground), content) as child, connection.cursor() as cursor:
         with cursor.copy(f"COPY households_importrow ({', '.join(_STORED)}) FROM STDIN") as copy:
             for line in child.stdout:
                 kind, _, rest = line.rstrip(b"\n").partition(b"\t")
@@ -123,7 +139,7 @@ def _stored(file: Import, content: Iterable[bytes], passed: Callable[[int], None
                     raise Unreadable(rest.decode())
                 else:
                     _hear(told, kind, json.loads(rest))
-        if child.wait() != 0 or not told.summary:
+        if not told.summary:
             raise Unreadable(TOO_MUCH)
         _store_problems(file, told, cursor)
         _store_skipped(file, told, cursor)
@@ -147,31 +163,23 @@ def _hear(told: _Told, kind: bytes, said: dict[str, Any]) -> None:
             told.summary = said
 
 
-@contextmanager
-def _child(file: Import, content: Iterable[bytes]) -> Iterator[Popen[bytes]]:
+def _child(file: Import, options: Options, content: Iterable[bytes]) -> nursery.Child:
     """The limited child at work on the file; it ends with the block, whatever happens in it."""
     with tempfile.TemporaryFile() as given:
-        given.write(json.dumps(options_of(file).as_plain()).encode() + b"\n")
+        given.write(json.dumps(options.as_plain()).encode() + b"\n")
         given.writelines(content)
         given.seek(0)
-        child = limited.start(CHILD, [file.name], given)
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.wait()
-        if child.stdout:
-            child.stdout.close()
+        return nursery.begin(CHILD, [file.name], given)
 
 
-def _row_maker(file: Import) -> Callable[[Sequence[bytes]], bytes]:
+def _row_maker(file: Import, ground: _Ground) -> Callable[[Sequence[bytes]], bytes]:
     """The function that turns the child's fields into a line for COPY: seals the identity number, finds the unit."""
     at = {name: n for n, name in enumerate(COLUMNS)}
-    units = {unit.full_name: unit for unit in units_of(file)}
+    units = {unit.full_name: unit for unit in ground.units}
     only = next(iter(units.values())).pk.encode() if len(units) == 1 else _NONE
     unit_keys: dict[bytes, bytes] = {_NONE: only}
     records = [unit.record() for unit in units.values()]
-    readings = readings_for(file.unit, standard_of(file.year))
+    readings = ground.readings
     file_key = str(file.pk).encode()
     plain = [at[name] for name in ("code", "head_name", "birth_year", "sex", "ethnicity", "disability")]
     later = [at[n] for n in ("hamlet", "members", "poverty", "income_score", "deprivation_score")]

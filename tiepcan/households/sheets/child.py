@@ -1,4 +1,4 @@
-"""The limited child that reads a list of households: python -m tiepcan.households.sheets.child NAME.
+"""The limited child that reads a list of households; `intake.nursery` forks it, its argument is the file's name.
 
 stdin: one line of JSON (`Options.as_plain()`), then the file. stdout, in UTF-8, as the reading goes on:
 
@@ -16,15 +16,21 @@ import json
 import sys
 from itertools import islice
 
-from tiepcan.households.sheets.lines import COLUMNS, line
+# The parsers that the readers ask for when a file is theirs: at hand before the fork, each file would load them anew.
+import lxml.html  # noqa: F401
+import python_calamine  # noqa: F401
+
+from tiepcan.households.sheets.lines import line
+from tiepcan.households.sheets.reading import read
+from tiepcan.households.sheets.records import Options
 from tiepcan.intake.child import limit
 from tiepcan.intake.document import TOO_MUCH, Unreadable
+from tiepcan.intake.sheets import open_book
 
 CPU_SECONDS = 300
 """A city's 1,000,000 rows take about a minute; a ward's file a part of a second."""
 MEMORY = 4 * 2**30
 """Bytes: 3 GB for the largest book of `intake.sheets`, and the codes of its households."""
-__all__ = ["COLUMNS", "main"]
 
 _AT_ONCE = 500
 """Lines in one write."""
@@ -49,10 +55,6 @@ def main() -> None:
 
 
 def _answer(name: str) -> None:
-    from tiepcan.households.sheets.reading import read
-    from tiepcan.households.sheets.records import Options
-    from tiepcan.intake.sheets import open_book
-
     options = Options.from_plain(json.loads(sys.stdin.buffer.readline()))
     book = open_book(sys.stdin.buffer.read(), name)
     events = (f"{line(event)}\n" for event in read(book, options))
@@ -63,7 +65,3 @@ def _answer(name: str) -> None:
 def _say(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main()
