@@ -633,3 +633,18 @@ def test_the_child_says_what_is_wrong_with_a_file():
     [(kind, sentence)] = from_child(b"PK\x03\x04 not a workbook", "danh-sach.xlsx")
     assert kind == "X"
     assert sentence.endswith(".")
+
+
+def test_no_identity_number_is_told_whole_beside_its_value():
+    """What is kept as a sample of a column, or as a bad cell's words, is not sealed as the value is."""
+    book = openpyxl.Workbook()
+    head = [*HEAD, "Số CCCD"]
+    for row in (head, [*ONE, "038057000123"], [*but(number="2", code="TK-02"), "03805700012"]):
+        book.active.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    told = from_child(stream.getvalue(), "danh-sach.xlsx")
+    beside = " ".join(text for kind, text in told if kind in "UPE")
+    assert "•••••••••123" in beside
+    assert "••••••••012" in beside
+    assert "038057" not in beside

@@ -1,4 +1,4 @@
-"""What the worker does with files of households: read them, write them, and take up again what was cut off.
+"""What the worker does with files of households: read, write, take back and forget them, and take up what was cut off.
 
 A worker may die at any moment. What it wrote dies with its transaction; what it was at is known by a lock that only
 a living session holds, so a later worker takes the file up again.
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -22,7 +22,7 @@ from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.households import suspicion
-from tiepcan.households.importing import matching, reading, writing
+from tiepcan.households.importing import forgetting, matching, reading, undoing, writing
 from tiepcan.households.models import Import, ImportRow, ImportState, RowOutcome
 from tiepcan.intake.document import Unreadable
 from tiepcan.units.models import Unit
@@ -49,20 +49,33 @@ def write_file(*, key: str) -> None:
 
 
 @app.task(queue="households")
+def take_file_back(*, key: str) -> None:
+    """Take back what a file wrote."""
+    carry_out(key, begins=ImportState.UNDO_ASKED, during=ImportState.UNDOING, work=_take_back)
+
+
+@app.task(queue="households")
 def look_for_alike(*, key: str) -> None:
     """Ask about households that a file added and that look like others; nothing is merged by it."""
     new: dict[str, list[UUID]] = defaultdict(list)
     lines = ImportRow.objects.filter(file=UUID(key), outcome=RowOutcome.ACCEPTED)
     for ward, household in lines.values_list("unit", "fresh"):
         new[ward].append(household)
-    for unit in Unit.objects.filter(pk__in=new):
-        with act("pairs.sought", by=None):
-            suspicion.find(unit, only=set(new[unit.pk]))
+    try:
+        for unit in Unit.objects.filter(pk__in=new):
+            with act("pairs.sought", by=None):
+                suspicion.find(unit, only=set(new[unit.pk]))
+    except IntegrityError:
+        # The households went while they were looked at: the file was taken back, and nothing is left to ask about.
+        if not Import.objects.filter(pk=key, state=ImportState.UNDONE).exists():
+            raise
 
 
 def see_to(file: Import) -> None:
-    """Leave the job that the file waits for, once: it is written with the act under way."""
-    task = read_file if file.state == ImportState.WAITING else write_file
+    """Leave the job that the file waits for, if it does, once: it is written with the act under way."""
+    task = _TASKS.get(ImportState(file.state))
+    if task is None:
+        return
     try:
         # In a savepoint: being there already must not end the act.
         with transaction.atomic():
@@ -71,7 +84,16 @@ def see_to(file: Import) -> None:
         pass
 
 
-_AGAIN = {ImportState.READING: ImportState.WAITING, ImportState.WRITING: ImportState.QUEUED}
+_TASKS = {
+    ImportState.WAITING: read_file,
+    ImportState.QUEUED: write_file,
+    ImportState.UNDO_ASKED: take_file_back,
+}
+_AGAIN = {
+    ImportState.READING: ImportState.WAITING,
+    ImportState.WRITING: ImportState.QUEUED,
+    ImportState.UNDOING: ImportState.UNDO_ASKED,
+}
 
 
 @app.periodic(cron="* * * * *")
@@ -90,6 +112,16 @@ def take_up_again(timestamp: int = 0) -> None:
         see_to(file)
 
 
+@app.periodic(cron="17 * * * *")
+@app.task(queue="households", queueing_lock="forget_files", pass_context=False)
+def forget_files(timestamp: int = 0) -> None:
+    """Forget the content of files whose time is over; one that somebody is at waits for the next look."""
+    for file in forgetting.due():
+        with _alone(file) as alone:
+            if alone:
+                forgetting.forget(file)
+
+
 def carry_out(
     key: str,
     *,
@@ -98,7 +130,11 @@ def carry_out(
     work: Callable[[Import, Callable[[int], None]], None],
 ) -> None:
     """Do one step of a file, unless another worker is at it or it went another way meanwhile."""
-    file = Import.objects.select_related("unit", "by__organisation__unit").filter(pk=key).first()
+    file = (
+        Import.objects.select_related("unit", "by__organisation__unit", "undone_by__organisation__unit")
+        .filter(pk=key)
+        .first()
+    )
     if file is None:
         return
     with _alone(file) as alone:
@@ -108,22 +144,40 @@ def carry_out(
             with _listening(file) as passed:
                 work(file, passed)
         except Stopped:
-            _end(file, ImportState.STOPPED, "Đã dừng theo yêu cầu. Sổ giữ nguyên như trước.")
+            _end(file, *_WHEN_STOPPED[during])
         except Unreadable as problem:
             _end(file, ImportState.FAILED, str(problem))
         except Stale as problem:
             _lay_anew(file, str(problem))
         except NotAllowed as problem:
-            _end(file, ImportState.READ, str(problem))
+            _end(file, _WHEN_REFUSED[during], str(problem))
         except Exception as problem:
             # The words of a database's error can be somebody's data: the log gets its kind and its place.
             place = traceback.extract_tb(problem.__traceback__)[-1]
             log.error("file %s: %s at %s:%s", key, type(problem).__name__, place.filename, place.lineno)
-            _end(file, _AFTER_A_FAULT[during], _FAULT)
+            _end(file, *_AFTER_A_FAULT[during])
 
 
-_AFTER_A_FAULT = {ImportState.READING: ImportState.FAILED, ImportState.WRITING: ImportState.READ}
+_STOPPED = (ImportState.STOPPED, "Đã dừng theo yêu cầu. Sổ giữ nguyên như trước.")
+_WHEN_STOPPED = {
+    ImportState.READING: _STOPPED,
+    ImportState.WRITING: _STOPPED,
+    ImportState.UNDOING: (ImportState.DONE, undoing.STOPPED),
+}
+_WHEN_REFUSED = {
+    ImportState.READING: ImportState.READ,
+    ImportState.WRITING: ImportState.READ,
+    ImportState.UNDOING: ImportState.DONE,
+}
 _FAULT = "Máy chủ gặp lỗi nên dừng lại, chưa ghi gì vào sổ. Gửi lại tệp; nếu vẫn vậy thì báo người quản trị."
+_AFTER_A_FAULT = {
+    ImportState.READING: (ImportState.FAILED, _FAULT),
+    ImportState.WRITING: (ImportState.READ, _FAULT),
+    ImportState.UNDOING: (
+        ImportState.DONE,
+        "Máy chủ gặp lỗi nên dừng lại, chưa hoàn tác gì. Bấm lại; nếu vẫn vậy thì báo người quản trị.",
+    ),
+}
 
 
 def _begin(file: Import, begins: ImportState, during: ImportState) -> bool:
@@ -134,9 +188,11 @@ def _begin(file: Import, begins: ImportState, during: ImportState) -> bool:
 
 
 def _end(file: Import, state: ImportState, message: str) -> None:
+    # What was written stays written at its moment: until the end of that day it can be taken back.
+    finished_at = file.finished_at if state == ImportState.DONE else clock.now()
     with act("file.ended", by=None):
         Import.objects.filter(pk=file.pk).update(
-            state=state, message=message, finished_at=clock.now(), stop_asked=False, progress=0
+            state=state, message=message, finished_at=finished_at, stop_asked=False, progress=0
         )
 
 
@@ -150,6 +206,10 @@ def _read(file: Import, passed: Callable[[int], None]) -> None:
 
 def _write(file: Import, passed: Callable[[int], None]) -> None:
     writing.write(file, by=_doer(file))
+
+
+def _take_back(file: Import, passed: Callable[[int], None]) -> None:
+    undoing.take_back(file, by=file.undone_by or CONSOLE)
 
 
 def _lay_anew(file: Import, message: str) -> None:

@@ -41,6 +41,7 @@ def routes(*, story_of: StoryOf, conditions: Conditions, hinder: Hinder) -> list
         path("ho-ngheo/nhap/<uuid:pk>/hieu/", imports.explain, name="explain_import"),
         path("ho-ngheo/nhap/<uuid:pk>/ghi/", imports.write, name="write_import"),
         path("ho-ngheo/nhap/<uuid:pk>/dung/", imports.stop, name="stop_import"),
+        path("ho-ngheo/nhap/<uuid:pk>/hoan-tac/", imports.take_back, name="take_back_import"),
         path("ho-ngheo/nhap/<uuid:pk>/bo/", imports.discard, name="discard_import"),
         path("ho-ngheo/nhap/<uuid:pk>/danh-dau/", imports.marked, name="marked_import"),
         path("ho-ngheo/<uuid:pk>/", household.household(story_of), name="household"),

@@ -11,7 +11,7 @@ from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.households.findings import Findings
-from tiepcan.households.models import Household, HouseholdQuerySet, PovertyClass, Review, ReviewRound
+from tiepcan.households.models import Household, HouseholdQuerySet, PovertyClass, Review, ReviewRound, Stamp
 from tiepcan.households.workflow import locked, may_keep, newer, said
 from tiepcan.standards.queries import NoStandard, standard_of
 from tiepcan.units.models import Unit
@@ -77,6 +77,7 @@ def keep_as_before(*, round: ReviewRound, households: Sequence[Household], by: D
     chosen = not_reviewed(round).filter(pk__in=[household.pk for household in households])
     before = Review.objects.filter(household__in=chosen, unit=round.unit, year=round.year - 1, standing=True)
     with act("round.kept_as_before", by=by):
+        _hold(round.unit)
         _refuse_a_locked_round(round.unit, round.year)
         made = Review.objects.bulk_create(
             Review(
@@ -93,6 +94,12 @@ def keep_as_before(*, round: ReviewRound, households: Sequence[Household], by: D
             for old in before
         )
     return len(made)
+
+
+def _hold(unit: Unit) -> None:
+    """Nobody else changes the unit's list until the act ends: what is read next is not taken back meanwhile."""
+    Stamp.objects.get_or_create(unit=unit, defaults={"number": 0})
+    Stamp.objects.select_for_update().get(unit=unit)
 
 
 def why_not_kept(year: int) -> str | None:

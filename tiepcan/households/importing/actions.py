@@ -13,6 +13,7 @@ from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.folding import folded_key
 from tiepcan.common.refusals import NotAllowed, Stale
+from tiepcan.households.importing import undoing
 from tiepcan.households.models import GIVEN_UP, ColumnChoice, Import, ImportState
 from tiepcan.households.sheets.records import Sure
 from tiepcan.households.workflow import may_import
@@ -160,6 +161,25 @@ def why_not_written(file: Import, *, without_rejected: bool) -> str | None:
     return None
 
 
+def take_back(*, file: Import, by: Doer) -> Import:
+    """Have what a file wrote taken back as a whole, until the end of the day on which it was written.
+
+    Raises NotAllowed after that day. Whether something was done since is asked when it is done.
+    """
+    may_import(file.unit, by)
+    with act("file.undo_asked", by=by):
+        current = _locked(file, ImportState.DONE, "Chỉ hoàn tác được tệp đã ghi vào sổ.")
+        if problem := undoing.why_not(current):
+            raise NotAllowed(problem)
+        current.state, current.message, current.progress = ImportState.UNDO_ASKED, "", 0
+        current.undone_by, current.undone_by_name = (by if isinstance(by, Person) else None), by.full_name
+        current.save()
+        from tiepcan.households.tasks import see_to
+
+        see_to(current)
+    return current
+
+
 def stop(*, file: Import, by: Doer) -> Import:
     """Stop what the worker does with a file; the registry stays as it was."""
     may_import(file.unit, by)
@@ -170,6 +190,8 @@ def stop(*, file: Import, by: Doer) -> Import:
         current.stop_asked = True
         if current.state in (ImportState.WAITING, ImportState.QUEUED):
             current.state, current.finished_at = ImportState.STOPPED, clock.now()
+        elif current.state == ImportState.UNDO_ASKED:
+            current.state, current.stop_asked, current.message = ImportState.DONE, False, undoing.STOPPED
         current.save()
     return current
 
@@ -196,6 +218,8 @@ def _have_it_read(file: Import) -> None:
 
 def _locked(file: Import, state: ImportState, otherwise: str) -> Import:
     current = Import.objects.select_for_update(of=("self",)).select_related("unit").get(pk=file.pk)
+    if current.content_gone:
+        raise NotAllowed(current.content_gone)
     if current.state != state:
         said = current.get_state_display().lower()
         raise (Stale if current.state not in GIVEN_UP else NotAllowed)(f"{otherwise} Bây giờ: {said}.")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from tiepcan.households.importing.matching import absent_from
+from tiepcan.households.importing.piece import NOT_SHOWN, Refused
 from tiepcan.households.importing.reading import options_of
 from tiepcan.households.models import (
     SENSITIVE,
@@ -15,7 +16,6 @@ from tiepcan.households.models import (
     ImportProblem,
     ImportRow,
     PovertyClass,
-    RowOutcome,
     Sex,
 )
 from tiepcan.households.sheets.records import Options
@@ -24,7 +24,6 @@ from tiepcan.standards.models import Indicator
 
 SHOWN = 50
 """Lines of each list on the preview; the lists themselves have pages."""
-PROBLEMS_SHOWN = 200
 
 _PLAIN = {
     "ordinal": "số thứ tự",
@@ -136,33 +135,31 @@ def _fits(file: Import, key: str, meaning: str) -> str:
 
 @dataclass(frozen=True)
 class BadCell:
-    """One bad cell with the household of its row."""
+    """One bad cell with the household of its row; `anchor` is its id in the piece of the file with the number `part`."""
 
     place: str
     sheet: str
     head_name: str
     value: str
     message: str
+    anchor: str
+    part: int
 
 
-def bad_cells(file: Import) -> list[BadCell]:
+def bad_cells(found: Refused) -> list[BadCell]:
     """Bad cells of a file, in its order; rows refused as a whole have their number as place."""
-    problems = list(ImportProblem.objects.filter(file=file)[:PROBLEMS_SHOWN])
-    names = {
-        (sheet, row): name
-        for sheet, row, name in ImportRow.objects.filter(
-            file=file, row__in={p.row for p in problems}, outcome=RowOutcome.REJECTED
-        ).values_list("sheet", "row", "head_name")
-    }
+    parts = found.parts()
     return [
         BadCell(
             place=address(p.row, p.column) if p.column else f"dòng {p.row}",
             sheet=p.sheet,
-            head_name=names.get((p.sheet, p.row)) or "",
-            value=p.value,
+            head_name=(line.head_name or "") if (line := found.lines.get((p.sheet, p.row))) else "",
+            value=found.written(p),
             message=p.message,
+            anchor=found.anchor(p),
+            part=parts[p.sheet, p.row],
         )
-        for p in sorted(problems, key=lambda p: (p.sheet, p.row, p.column))
+        for p in found.problems
     ]
 
 
@@ -228,7 +225,7 @@ def changes(rows: Iterable[ImportRow]) -> list[Change]:
 
 def _in_words(field: str, value: Any, names: Mapping[str, str], *, nothing: str) -> str:
     if field in SENSITIVE or field == "identity":
-        return "không hiện"
+        return NOT_SHOWN
     if field == "lacks" and value is not None:
         return ", ".join(names.get(one, one) for one in value) or "không thiếu"
     if value in (None, "", {}):

@@ -8,7 +8,7 @@ from tiepcan.accounts.console import Doer
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.refusals import Stale
-from tiepcan.households.importing import matching
+from tiepcan.households.importing import matching, undoing
 from tiepcan.households.models import Import, ImportState, keys_of
 from tiepcan.households.workflow import may_import
 from tiepcan.units.models import Unit
@@ -109,7 +109,12 @@ def write(file: Import, *, by: Doer) -> None:
         # Beside the writing and not in it: likeness takes longer than all the rest, and only asks a person.
         look_for_alike.defer(key=str(file.pk))
         Import.objects.filter(pk=file.pk).update(
-            state=ImportState.DONE, finished_at=clock.now(), stop_asked=False, message=""
+            state=ImportState.DONE,
+            finished_at=clock.now(),
+            stop_asked=False,
+            message="",
+            # Last of all: what comes after them was done since.
+            marks=undoing.marks(),
         )
 
 

@@ -18,6 +18,7 @@ from tiepcan.households.models.household import (
     keys_of,
 )
 from tiepcan.households.models.imports import (
+    BEING_UNDONE,
     GIVEN_UP,
     UNDER_WAY,
     ColumnChoice,
@@ -30,6 +31,7 @@ from tiepcan.households.models.imports import (
 from tiepcan.households.models.pairs import Pair, PairState
 
 __all__ = [
+    "BEING_UNDONE",
     "GIVEN_UP",
     "POOR",
     "SENSITIVE",

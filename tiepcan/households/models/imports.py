@@ -1,6 +1,7 @@
 """Workbooks on their way into the registry (nhập bảng tính)."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +11,7 @@ from django.db.models import Q
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.tables import audited
+from tiepcan.common import clock
 from tiepcan.households.models.household import Household, PovertyClass
 from tiepcan.units.models import Unit
 
@@ -22,7 +24,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(unit__path__startswith=person.unit.path)
 
     def standing(self) -> Self:
-        """Those that the same file would open again: not given up, not failed."""
+        """Those that the same file would open again: not given up, not failed, not taken back."""
         return self.exclude(state__in=GIVEN_UP)
 
 
@@ -38,20 +40,32 @@ class ImportState(models.TextChoices):
     FAILED = "failed", "Không đọc được"
     STOPPED = "stopped", "Đã dừng, không ghi gì"
     DISCARDED = "discarded", "Đã bỏ"
+    UNDO_ASKED = "undo_asked", "Chờ hoàn tác"
+    UNDOING = "undoing", "Đang hoàn tác"
+    UNDONE = "undone", "Đã hoàn tác"
 
 
-GIVEN_UP = (ImportState.FAILED, ImportState.STOPPED, ImportState.DISCARDED)
-UNDER_WAY = (ImportState.WAITING, ImportState.READING, ImportState.QUEUED, ImportState.WRITING)
+GIVEN_UP = (ImportState.FAILED, ImportState.STOPPED, ImportState.DISCARDED, ImportState.UNDONE)
+UNDER_WAY = (
+    ImportState.WAITING,
+    ImportState.READING,
+    ImportState.QUEUED,
+    ImportState.WRITING,
+    ImportState.UNDO_ASKED,
+    ImportState.UNDOING,
+)
 """States in which the worker has something to do."""
+BEING_UNDONE = (ImportState.UNDO_ASKED, ImportState.UNDOING)
 
 
-@audited(exclude=["progress", "understanding", "stamps"])
+@audited(exclude=["progress", "understanding", "stamps", "marks"])
 class Import(models.Model):
     """One file of households for one unit and the review of one year (lần nhập). All of it is written, or nothing.
 
     `unit` is a ward, or the unit above several when the file names its wards itself. `understanding` is what the
     reading made of the sheets, `choices` what a person decided about columns; counts are rows of the file and add up
-    to `rows`.
+    to `rows`. `finished_at` is when the reading or the writing ended; a writing that was taken back keeps it. Since
+    `forgotten_at` the file itself, its rows and its problems are gone, and this row is what stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -81,6 +95,15 @@ class Import(models.Model):
     stamps = models.JSONField(
         default=dict, blank=True, help_text="Changes of each unit that the preview saw."
     )
+    marks = models.JSONField(
+        default=dict, blank=True, help_text="Last event of each kept table when the rows were written."
+    )
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người hoàn tác"
+    )
+    undone_by_name = models.CharField("tên người hoàn tác", max_length=120, blank=True)
+    forgotten_at = models.DateTimeField("xóa nội dung lúc", null=True, blank=True)
     stop_asked = models.BooleanField("xin dừng", default=False)
     message = models.TextField("lời báo", blank=True)
 
@@ -113,6 +136,27 @@ class Import(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    @property
+    def is_being_undone(self) -> bool:
+        return self.state in BEING_UNDONE
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When nothing was left to do with it; None before."""
+        return self.undone_at or self.finished_at
+
+    @property
+    def content_gone(self) -> str:
+        """Why the file's rows can no longer be shown or used, as a sentence; empty while they are kept."""
+        if self.forgotten_at is None:
+            return ""
+        day = self.forgotten_at.astimezone(clock.VIETNAM).date()
+        ended = self.ended_at
+        # One that nobody decided about ended by being forgotten: its days count from its coming.
+        since = self.created_at if ended is None or ended == self.forgotten_at else ended
+        days = (day - since.astimezone(clock.VIETNAM).date()).days
+        return f"Nội dung tệp đã được xóa ngày {day:%d/%m/%Y}, sau {days} ngày."
 
     @property
     def covered(self) -> dict[str, list[str]]:

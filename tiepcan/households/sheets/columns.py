@@ -124,7 +124,10 @@ def households_among(head: Head, rows: Sequence[list[str]]) -> list[list[str]]:
 
 
 def _samples(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(list(dict.fromkeys(cell for cell in cells if cell))[:5])
+    # They are kept and shown beside the question what the column means; whose number it is need not be known for that.
+    return tuple(
+        words.number_hidden(cell) for cell in list(dict.fromkeys(cell for cell in cells if cell))[:5]
+    )
 
 
 def _guess(heading: Heading, cells: Sequence[str], options: Options, foreign: str) -> Guess:

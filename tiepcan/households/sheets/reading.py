@@ -186,7 +186,7 @@ class _Reader:
                     column,
                     trouble.code,
                     trouble.message,
-                    composed(cells[column - 1])[:200],
+                    table.shown(column, composed(cells[column - 1]))[:200],
                     others.get(column, 0) if trouble.code == "code_twice" else 0,
                 )
         yield Row(title, number, *values)

@@ -150,6 +150,10 @@ class Table:
             if meaning not in ("ordinal", "note", "ignore", "head_name", "family_name", "given_name")
         }
 
+    def shown(self, column: int, text: str) -> str:
+        """A bad cell's words as they are told and kept: a wrong identity number is somebody's all the same."""
+        return words.number_hidden(text) if self.read.get("identity") == column - 1 else text
+
     @property
     def says_class(self) -> bool:
         """Whether some column tells of the class, be it one that waits for a choice."""

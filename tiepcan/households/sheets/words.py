@@ -221,3 +221,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 def _small_after_first(word: re.Match[str]) -> str:
     return word[0][0] + word[0][1:].lower()
+
+
+_LONG_NUMBER = re.compile(r"\d[\d .\-]{7,}\d")
+
+
+def number_hidden(text: str) -> str:
+    """The text with numbers as long as somebody's identity number hidden but for their last three digits."""
+    return _LONG_NUMBER.sub(lambda found: re.sub(r"\d", "•", found[0][:-3]) + found[0][-3:], text)

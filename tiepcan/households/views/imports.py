@@ -19,7 +19,7 @@ from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.households import suspicion
 from tiepcan.households.forms import Explained, SendFiles, WriteFile
-from tiepcan.households.importing import actions, preview
+from tiepcan.households.importing import actions, piece, preview, undoing
 from tiepcan.households.models import Import, ImportProblem, ImportState, RowOutcome
 from tiepcan.households.views.lists import workbook_answer
 from tiepcan.households.views.scope import rooms, wards_of
@@ -133,9 +133,11 @@ def _show(
         "rooms": rooms(request.user, "imports"),
         "crumbs": [("Hộ gia đình", reverse("households:households")), ("Nhập bảng tính", None)],
         "counts": [(outcome, label.lower(), getattr(file, outcome)) for outcome, label in RowOutcome.choices],
+        "undo_why_not": undoing.why_not(file),
+        "undo_until": undoing.last_day(file),
     }
     if not file.is_under_way and file.understanding:
-        context |= _preview(file)
+        context |= _preview(file, part=whole_number(request.GET.get("doan", "")) or 1)
         context["explained"] = explained or Explained(waiting=context["waiting"], units=_units(request, file))
     answer = page(request, "households/import.html", context, fragment="body")
     if request.headers.get("HX-Request") and not file.is_under_way:
@@ -150,15 +152,17 @@ def _units(request: Request, file: Import) -> list[tuple[str, str]]:
     return [(ward.pk, ward.full_name) for ward in wards_of(request.user) if file.unit.covers(ward)]
 
 
-def _preview(file: Import) -> dict[str, Any]:
+def _preview(file: Import, *, part: int) -> dict[str, Any]:
     changed = file.lines.filter(outcome=RowOutcome.CHANGED)[: preview.SHOWN]
     names = dict(Indicator.objects.values_list("pk", "short_name"))
     absent, first_absent = preview.left_alone(file)
     fresh = list(file.lines.filter(outcome=RowOutcome.ACCEPTED)[: preview.SHOWN])
     alike = suspicion.like_lines(fresh) if file.state == ImportState.READ else {}
+    refused = piece.refused(file)
     return {
         "waiting": preview.waiting_columns(file),
-        "bad": preview.bad_cells(file),
+        "bad": preview.bad_cells(refused),
+        "piece": piece.piece_of(file, refused, part),
         "changes": preview.changes(changed),
         "fresh": [(line, preview.in_words(line, names), alike.get(line.pk)) for line in fresh],
         "understood": preview.understood(file),
@@ -230,6 +234,12 @@ def stop(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 @open_to(May.IMPORT_HOUSEHOLDS)
 @require_POST
+def take_back(request: Request, pk: uuid.UUID) -> HttpResponse:
+    return _done(request, pk, actions.take_back, "Máy đang hoàn tác lần nhập. Có thể rời trang này.")
+
+
+@open_to(May.IMPORT_HOUSEHOLDS)
+@require_POST
 def discard(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _done(request, pk, actions.discard, "Đã bỏ tệp. Chưa ghi gì vào sổ.")
 
@@ -249,6 +259,9 @@ def _done(request: Request, pk: uuid.UUID, act: Any, sentence: str) -> HttpRespo
 def marked(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The person's own file, each bad cell coloured and with a comment."""
     file = _file(request, pk)
+    if file.content_gone:
+        messages.error(request, file.content_gone)
+        return redirect("households:import", pk)
     note_reading(by=request.user, subject=f"import:{file.pk}", what="Tải lại tệp nhập hộ có đánh dấu")
     marks = [
         Mark(problem.sheet, problem.row, problem.column or 1, problem.message)
