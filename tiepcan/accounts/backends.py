@@ -9,4 +9,7 @@ class Sessions(BaseBackend):
     """The person of a session, with organisation and unit in the same query. Passwords are checked in `sign_in`."""
 
     def get_user(self, user_id: int) -> Person | None:
-        return Person.objects.select_related("organisation__unit").filter(pk=user_id, is_active=True).first()
+        try:
+            return Person.objects.select_related("organisation__unit").get(pk=user_id, is_active=True)
+        except Person.DoesNotExist:
+            return None

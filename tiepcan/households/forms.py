@@ -13,7 +13,7 @@ from tiepcan.common import clock
 from tiepcan.common.forms import DayField, Form, KeyField
 from tiepcan.households import identity
 from tiepcan.households.models import LeftWhy, Member, PovertyClass, Sex
-from tiepcan.standards.models import Indicator, YesMeans
+from tiepcan.standards.models import YesMeans
 from tiepcan.standards.queries import classes_of, definitions_of, readings_for, standard_of
 from tiepcan.units.models import Unit
 
@@ -250,7 +250,7 @@ class PlainSelect(forms.Select):
 
 
 class Search(Form):
-    """What the list of households shows; `conditions` are filters that rooms above know, as (key, label)."""
+    """What the list of households shows; `lacks` and `conditions`, which rooms above know, as (key, label)."""
 
     q = forms.CharField(label="Tìm theo tên, số hồ sơ, thôn", max_length=100, required=False)
     poverty = forms.ChoiceField(label="Phân loại", required=False)
@@ -259,10 +259,11 @@ class Search(Form):
     year = forms.TypedChoiceField(label="Rà soát cuối năm", required=False, coerce=int, empty_value=None)
     unit = forms.ChoiceField(label="Phường, xã", required=False)
 
-    def __init__(self, *args: Any, units: Any, years: Any, conditions: Any = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Any, years: Any, lacks: Any, conditions: Any = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         every = ("", "Tất cả")
-        lacks = [(i.pk, f"Thiếu {i.short_name.lower()}") for i in Indicator.objects.of_information()]
         choices = {
             "poverty": [every, ("poor_any", "Hộ nghèo (mọi loại)"), *PovertyClass.choices],
             "lack": [every, *lacks],

@@ -19,8 +19,8 @@ from tiepcan.households.models import (
     ReviewRound,
     Tally,
 )
-from tiepcan.standards.models import Definition, Question, Reading, Standard
-from tiepcan.standards.queries import NoStandard, definitions_of, standard_of
+from tiepcan.standards.models import Definition, Reading, Standard
+from tiepcan.standards.queries import definitions_for
 from tiepcan.units.models import Unit
 
 NEAR = PovertyClass.NEAR_POOR
@@ -73,26 +73,19 @@ class LackLine:
 
 def lacks_of(household: Household, review: Review) -> list[LackLine]:
     """What a household lacked at a review, indicator by indicator of the standard of that year."""
-    try:
-        definitions = definitions_of(standard_of(review.year))
-    except NoStandard:
-        return []
-    questions = dict(Question.objects.values_list("pk", "text"))
     readings = Reading.objects.prefetch_related("questions").in_bulk(list(review.readings.values()))
     return [
-        _line(definition, review, readings.get(review.readings.get(definition.indicator_id, "")), questions)
-        for definition in definitions
+        _line(definition, review, readings.get(review.readings.get(definition.indicator_id, "")))
+        for definition in definitions_for(review.year)
     ]
 
 
-def _line(
-    definition: Definition, review: Review, reading: Reading | None, questions: Mapping[str, str]
-) -> LackLine:
-    asked = [question.pk for question in reading.questions.all()] if reading else []
+def _line(definition: Definition, review: Review, reading: Reading | None) -> LackLine:
+    asked = reading.questions.all() if reading else []
     return LackLine(
         definition=definition,
         lacked=definition.indicator_id in review.lacks,
-        answers=[(questions[key], review.answers[key]) for key in asked if key in review.answers],
+        answers=[(one.text, review.answers[one.pk]) for one in asked if one.pk in review.answers],
         rule=reading.sentence if reading else "",
     )
 

@@ -33,8 +33,18 @@ def _no_standard(year: int) -> str:
 
 def definitions_of(standard: Standard) -> QuerySet[Definition]:
     """What the standard says of each of its indicators, by its own numbers; unnumbered ones last."""
-    found = Definition.objects.filter(standard=standard).select_related("indicator", "standard")
-    return found.order_by("number", "indicator__order")
+    return _in_order(Definition.objects.filter(standard=standard))
+
+
+def definitions_for(year: int) -> QuerySet[Definition]:
+    """What the standard that governs the review of that year says; nothing when none does."""
+    return _in_order(
+        Definition.objects.filter(standard__first_review__lte=year, standard__last_review__gte=year)
+    )
+
+
+def _in_order(found: QuerySet[Definition]) -> QuerySet[Definition]:
+    return found.select_related("indicator", "standard").order_by("number", "indicator__order")
 
 
 def classes_of(standard: Standard) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -70,9 +71,7 @@ def household(story_of: StoryOf) -> Callable[..., HttpResponse]:
             "people": [(person, identity.masked(person.identity)) for person in found.people.all()],
             "number": identity.masked(found.identity),
             "moves": list(found.moves.select_related("from_unit", "to_unit")),
-            "merged": list(found.merged.visible_to(request.user)),
-            "split_off": list(found.split_off.visible_to(request.user)),
-            "origin": Household.objects.visible_to(request.user).filter(split_off=found).first(),
+            **_kin(found, request.user),
             "rounds": _open_rounds(found, [review.year for review in reviews]),
             "after": after(found),
             "story": story_of(found, request.user),
@@ -82,6 +81,17 @@ def household(story_of: StoryOf) -> Callable[..., HttpResponse]:
         return page(request, "households/household.html", context)
 
     return view
+
+
+def _kin(found: Household, person: Person) -> dict[str, Any]:
+    """Records merged into the household, households split off from it, and the one it split from. One query."""
+    related = Q(merged_into=found) | Q(split_from=found) | Q(pk=found.split_from_id)
+    kin = list(Household.objects.visible_to(person).filter(related))
+    return {
+        "merged": [one for one in kin if one.merged_into_id == found.pk],
+        "split_off": [one for one in kin if one.split_from_id == found.pk],
+        "origin": next((one for one in kin if one.pk == found.split_from_id), None),
+    }
 
 
 def _open_rounds(found: Household, reviewed: Sequence[int]) -> list[int]:
@@ -230,7 +240,10 @@ def _year_asked(request: Request) -> int:
 @open_to(May.SEE_HOUSEHOLDS)
 @require_safe
 def history(request: Request, pk: uuid.UUID) -> HttpResponse:
-    found = household_of(request, pk)
+    """What was done to a household; also to one that left the registry with the import that had added it."""
+    found = Household.objects.visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        return _history_of_one_taken_back(request, pk)
     note_reading(by=request.user, subject=f"household:{found.pk}", what="Mở lịch sử của hộ")
     acts = history_of(
         Household.objects.filter(pk=found.pk),
@@ -245,4 +258,17 @@ def history(request: Request, pk: uuid.UUID) -> HttpResponse:
         ("Lịch sử", None),
     ]
     context = {"heading": f"Lịch sử hộ {found.head_name}", "crumbs": crumbs, "lines": told(acts, SENTENCES)}
+    return page(request, "web/history.html", context)
+
+
+def _history_of_one_taken_back(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Of a row that is no more history has all that is known; seen by who sees the unit that it was of."""
+    events = event_model(Household).objects.filter(pgh_obj_id=pk)
+    last = events.filter(pgh_label="delete", unit__path__startswith=request.user.unit.path).first()
+    if last is None:
+        raise Http404
+    note_reading(by=request.user, subject=f"household:{pk}", what="Mở lịch sử của hộ")
+    crumbs = [("Hộ gia đình", reverse("households:households")), (last.code, None), ("Lịch sử", None)]
+    lines = told(history_of(events, hidden=SENSITIVE), SENTENCES)
+    context = {"heading": f"Lịch sử hộ {last.head_name}", "crumbs": crumbs, "lines": lines}
     return page(request, "web/history.html", context)

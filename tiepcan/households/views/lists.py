@@ -2,11 +2,14 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,7 +25,7 @@ from tiepcan.households.listing import PAGE, Conditions, page_of, sought, with_r
 from tiepcan.households.models import POOR, Household
 from tiepcan.households.outputs import list_workbook, ward_workbook
 from tiepcan.households.queries import by_class
-from tiepcan.households.views.scope import rooms, wards_of
+from tiepcan.households.views.scope import Room, rooms, wards_of
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
 from tiepcan.units.register import Kind
@@ -41,9 +44,13 @@ def households(conditions: Conditions) -> Callable[..., HttpResponse]:
     @open_to(May.SEE_HOUSEHOLDS)
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: Request) -> HttpResponse:
+        indicators = list(Indicator.objects.values_list("pk", "short_name", "of_information"))
         offered = {
             "units": _choices(request.user),
             "years": years_shown(),
+            "lacks": [
+                (key, f"Thiếu {name.lower()}") for key, name, of_information in indicators if of_information
+            ],
             "conditions": [(key, label) for key, (label, _) in conditions.items()],
         }
         if request.method == "POST":
@@ -66,26 +73,54 @@ def households(conditions: Conditions) -> Callable[..., HttpResponse]:
         # One more row than is shown says whether there is a next page; nothing is counted.
         shown = page_of(request.user, asked, year, conditions, after)
         note_reading(by=request.user, subject="households", what="Mở danh sách hộ")
-        counted = by_class(request.user.unit, year)
         shown_form = Search(initial={"year": year, **asked}, **offered)
         for choice in ("poverty", "lack", "state", "year", "unit"):
             shown_form.fields[choice].widget = PlainSelect(choices=shown_form.fields[choice].choices)  # type: ignore[attr-defined]
         context = {
             "form": shown_form,
-            "households": shown[:PAGE],
-            "year": year,
-            "poor": sum(counted.get(poverty, 0) for poverty in POOR),
-            "near_poor": counted.get("near_poor", 0),
-            "names": dict(Indicator.objects.values_list("pk", "short_name")),
+            "lines": shown[:PAGE],
+            "address_of": _address_of(),
+            "above": _Above(request.user, year),
+            "names": {key: name for key, name, _ in indicators},
             "next": shown[PAGE - 1] if len(shown) > PAGE else None,
             "is_first": after is None,
             "may_add": request.user.may(May.KEEP_HOUSEHOLDS),
             "asked": bool(asked),
-            "rooms": rooms(request.user, "households"),
         }
         return page(request, "households/households.html", context, fragment="rows")
 
     return view
+
+
+@dataclass
+class _Above:
+    """What stands above the list: asked for by a whole page, not by a search that changes the list alone."""
+
+    person: Person
+    year: int
+
+    @cached_property
+    def rooms(self) -> list[Room]:
+        return rooms(self.person, "households")
+
+    @cached_property
+    def poor(self) -> int:
+        return sum(self._counted.get(poverty, 0) for poverty in POOR)
+
+    @property
+    def near_poor(self) -> int:
+        return self._counted.get("near_poor", 0)
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        return by_class(self.person.unit, self.year)
+
+
+def _address_of() -> Callable[[uuid.UUID], str]:
+    """Gives the address of a household's page; the routes are asked once, not for every line."""
+    some = uuid.UUID(int=0)
+    before, _, behind = reverse("households:household", args=[some]).partition(str(some))
+    return lambda key: f"{before}{key}{behind}"
 
 
 def export(conditions: Conditions) -> Callable[..., HttpResponse]:
@@ -157,7 +192,10 @@ class _Choice(NamedTuple):
 
 def _choices(person: Person) -> list[_Choice]:
     """As `wards_of`, and no more of each than its name: a province has hundreds."""
-    below = Unit.objects.within(person.unit).valid_on(clock.today()).filter(children__isnull=True)
+    own = person.unit
+    if own.kind in (Kind.WARD, Kind.COMMUNE):  # nothing lies below it
+        return [_Choice(own.pk, own.kind, own.name)]
+    below = Unit.objects.within(own).valid_on(clock.today()).filter(children__isnull=True)
     return [_Choice(*row) for row in below.order_by("kind", "name").values_list("pk", "kind", "name")]
 
 
