@@ -266,11 +266,13 @@ STATES = {
     EntryKind.RETURNED: ("give_back",),
     EntryKind.ANSWERED: ("give_back", "answer"),
     EntryKind.WITHDRAWN: ("withdraw",),
+    EntryKind.REJECTED: ("give_back", "reject"),
 }
 OFFICER, SISTER, VERIFIER = "the ward's officer", "a sister ward's officer", "the verifier"
 ALLOWED = {
     ("verify", VERIFIER): {EntryKind.RECORDED, EntryKind.ANSWERED},
     ("give_back", VERIFIER): {EntryKind.RECORDED, EntryKind.ANSWERED, EntryKind.VERIFIED},
+    ("reject", VERIFIER): {EntryKind.RETURNED, EntryKind.ANSWERED},
     ("answer", OFFICER): {EntryKind.RETURNED},
     ("withdraw", OFFICER): {EntryKind.RECORDED, EntryKind.ANSWERED, EntryKind.VERIFIED, EntryKind.RETURNED},
 }
@@ -297,7 +299,7 @@ def take(step: str, outcome: Outcome, by) -> None:
 def in_state(state: EntryKind, everyone) -> Outcome:
     outcome = an_outcome(by=everyone[OFFICER])
     for step in STATES[state]:
-        take(step, outcome, everyone[VERIFIER if step in ("verify", "give_back") else OFFICER])
+        take(step, outcome, everyone[VERIFIER if step in ("verify", "give_back", "reject") else OFFICER])
     assert Outcome.objects.get(pk=outcome.pk).state == state
     return outcome
 

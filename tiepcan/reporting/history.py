@@ -4,4 +4,5 @@ SENTENCES = {
     "submission.handed_in": "Ghi đã nộp",
     "submission.taken_back": "Bỏ ghi nộp",
     "report.consolidated": "Lập báo cáo tổng hợp",
+    "figures.recomputed": "Tính lại số liệu được giữ",
 }

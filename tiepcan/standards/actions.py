@@ -20,6 +20,8 @@ from tiepcan.standards.models import (
     OfficeReading,
     Question,
     Reading,
+    Scheme,
+    Source,
     Standard,
     Threshold,
 )
@@ -42,6 +44,11 @@ def load_standards() -> None:
         for row in _rows("means"):
             row["indicator_id"] = row.pop("indicator")
             _put(Means, {"id": row.pop("id")}, row)
+        for row in _rows("schemes"):
+            row["means_id"] = row.pop("means")
+            _put(Scheme, {"id": row.pop("id")}, row)
+        for row in _rows("sources"):
+            _put(Source, {"id": row.pop("id")}, row)
         for row in _rows("questions"):
             _put(Question, {"id": row.pop("id")}, row)
         _load_readings()

@@ -176,6 +176,86 @@ class Means(models.Model):
         return self.name
 
 
+class Giving(models.TextChoices):
+    """How a scheme gives (cách hỗ trợ)."""
+
+    MONTHLY = "monthly", "Hỗ trợ cước hằng tháng"
+    MONEY_ONCE = "money_once", "Hỗ trợ tiền một lần"
+    IN_KIND_ONCE = "in_kind_once", "Cấp hiện vật một lần"
+
+
+class SchemeQuerySet(models.QuerySet["Scheme"]):
+    def in_force(self, on: date) -> Self:
+        """Those that hold on that day."""
+        return self.filter(valid_from__lte=on).exclude(valid_to__lte=on)
+
+
+@audited()
+class Scheme(models.Model):
+    """One support that a decree gives to households (chính sách hỗ trợ), and the days on which it holds.
+
+    `amount` is đồng a month, or đồng once; None is not known, or the thing itself. `condition` says who beyond the
+    class may have it: it is read by people, for no row of the registry decides it.
+    """
+
+    id = models.SlugField("mã", primary_key=True)
+    order = models.PositiveSmallIntegerField("thứ tự")
+    name = models.CharField("tên", max_length=200)
+    means = models.ForeignKey(Means, models.PROTECT, related_name="schemes", verbose_name="hình thức")
+    giving = models.CharField("cách hỗ trợ", max_length=20, choices=Giving.choices)
+    amount = models.PositiveIntegerField("mức", null=True, help_text="Đồng.")
+    near_poor = models.BooleanField("cả hộ cận nghèo")
+    condition = models.CharField("điều kiện khác", max_length=300, blank=True)
+    valid_from = models.DateField("từ ngày")
+    valid_to = models.DateField("đến trước ngày", null=True)
+    decree = models.CharField("văn bản", max_length=200)
+    payer = models.CharField("nguồn chi", max_length=120)
+    source = models.CharField("nguồn", max_length=200)
+    confidence = models.CharField("mức tin cậy", max_length=10, choices=Confidence.choices)
+
+    objects = SchemeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chính sách hỗ trợ"
+        ordering = ["order"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from__lt=F("valid_to")), name="scheme_holds_for_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@audited()
+class Source(models.Model):
+    """One kind of giver or fund that a support comes from (nguồn hỗ trợ): an open list.
+
+    Wards of a city mostly get no equipment from the programme, so that enterprises, charity and the local budget stand
+    beside it. Rows without a unit are for everybody; others were added by the unit's office.
+    """
+
+    id = models.SlugField("mã", primary_key=True)
+    order = models.PositiveSmallIntegerField("thứ tự")
+    name = models.CharField("tên", max_length=120)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="sources", verbose_name="địa bàn thêm"
+    )
+
+    class Meta:
+        verbose_name = "nguồn hỗ trợ"
+        ordering = ["order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name"], nulls_distinct=False, name="source_named_once_in_a_unit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class YesMeans(models.TextChoices):
     """What a yes says of the household (ý nghĩa của câu trả lời “có”)."""
 

@@ -13,9 +13,10 @@ from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.households.models import Household
 from tiepcan.plans.models import Plan
-from tiepcan.standards.models import Indicator, Means
-from tiepcan.supports import evidence, workflow
-from tiepcan.supports.models import Entry, EntryKind, Evidence, Outcome
+from tiepcan.standards.models import Indicator, Means, Source
+from tiepcan.supports import evidence, giving, workflow
+from tiepcan.supports.ledger import take, write_line
+from tiepcan.supports.models import EntryKind, Evidence, Outcome
 from tiepcan.supports.rules import why_not_counted
 
 Files = Iterable[tuple[str, bytes]]
@@ -30,12 +31,13 @@ def record(
     indicator: Indicator,
     means: Means,
     happened_on: date,
+    source: Source | None = None,
     provider: str = "",
     note: str = "",
     files: Files = (),
     by: Doer,
 ) -> Outcome:
-    """Record that a household gained access. The same key twice is one outcome.
+    """Record that a household gained access, and the support by which it did. The same key twice is one outcome.
 
     Raises NotAllowed when it does not count, with the sentence why, or when a file of evidence cannot be read.
     """
@@ -67,7 +69,18 @@ def record(
                 provider=provider.strip(),
                 note=note.strip(),
             )
-            _write(outcome, EntryKind.RECORDED, by, recorded=1)
+            write_line(outcome, EntryKind.RECORDED, by, recorded=1)
+            giving.give(
+                id=uuid.uuid4(),
+                household=household,
+                means=means,
+                began_on=happened_on,
+                source=source,
+                provider=provider,
+                note=note,
+                plan=plan,
+                outcome=outcome,
+            )
             kept = evidence.keep(outcome, clean, by.full_name)
     except IntegrityError:
         # Somebody was faster: with this very form, or with another for the same household.
@@ -105,13 +118,13 @@ def add_evidence(*, outcome: Outcome, files: Files, by: Doer) -> list[Evidence]:
 def verify(*, outcome: Outcome, by: Doer) -> None:
     """The Labour Office finds the outcome right (plan, section IV.2)."""
     with act("outcome.verified", by=by):
-        _take(workflow.VERIFY, outcome, by, verified=1)
+        take(workflow.VERIFY, outcome, by=by)
 
 
 def give_back(*, outcome: Outcome, reason: str, by: Doer) -> None:
     """The Labour Office asks the ward to add something; a verified outcome stops being counted as verified."""
     with act("outcome.given_back", by=by, reason=reason.strip()):
-        _take(workflow.GIVE_BACK, outcome, by, reason=_said(reason, "Ghi rõ cần bổ sung gì."), unverify=True)
+        take(workflow.GIVE_BACK, outcome, by=by, reason=_said(reason, "Ghi rõ cần bổ sung gì."))
 
 
 def answer(*, outcome: Outcome, note: str, files: Files = (), by: Doer) -> None:
@@ -122,7 +135,7 @@ def answer(*, outcome: Outcome, note: str, files: Files = (), by: Doer) -> None:
     kept: list[Evidence] = []
     try:
         with act("outcome.answered", by=by):
-            _take(workflow.ANSWER, outcome, by, reason=note.strip())
+            take(workflow.ANSWER, outcome, by=by, reason=note.strip())
             kept = evidence.keep(outcome, clean, by.full_name)
     except BaseException:
         evidence.forget(kept)
@@ -132,52 +145,15 @@ def answer(*, outcome: Outcome, note: str, files: Files = (), by: Doer) -> None:
 def withdraw(*, outcome: Outcome, reason: str, by: Doer) -> None:
     """Take an outcome back, with the reason; it stays in the ledger and the household may be recorded anew."""
     with act("outcome.withdrawn", by=by, reason=reason.strip()):
-        locked = _take(
-            workflow.WITHDRAW,
-            outcome,
-            by,
-            reason=_said(reason, "Ghi lý do rút kết quả."),
-            recorded=-1,
-            unverify=True,
-        )
-        Outcome.objects.filter(pk=locked.pk).update(standing=False)
+        take(workflow.WITHDRAW, outcome, by=by, reason=_said(reason, "Ghi lý do rút kết quả."))
     outcome.refresh_from_db()
 
 
-def _take(
-    step: workflow.Step,
-    outcome: Outcome,
-    by: Doer,
-    *,
-    reason: str = "",
-    recorded: int = 0,
-    verified: int = 0,
-    unverify: bool = False,
-) -> Outcome:
-    """Write the step's line, after those that others may be writing at this moment."""
-    locked = Outcome.objects.select_for_update(of=("self",)).select_related("unit").get(pk=outcome.pk)
-    if problem := workflow.why_not(step, locked, by):
-        raise NotAllowed(problem)
-    if unverify and locked.state == EntryKind.VERIFIED:
-        verified = -1
-    _write(locked, step.end, by, reason=reason, recorded=recorded, verified=verified)
-    return locked
-
-
-def _write(
-    outcome: Outcome, kind: EntryKind, by: Doer, *, reason: str = "", recorded: int = 0, verified: int = 0
-) -> None:
-    Entry.objects.create(
-        outcome=outcome,
-        kind=kind,
-        on=clock.today(),
-        at=clock.now(),
-        recorded=recorded,
-        verified=verified,
-        reason=reason,
-        by_name=by.full_name,
-        organisation=by.organisation_name,
-    )
+def reject(*, outcome: Outcome, reason: str, by: Doer) -> None:
+    """The Labour Office decides that an outcome does not count, after the ward was asked; what was given stays told."""
+    with act("outcome.rejected", by=by, reason=reason.strip()):
+        take(workflow.REJECT, outcome, by=by, reason=_said(reason, "Ghi lý do không tính kết quả."))
+    outcome.refresh_from_db()
 
 
 def _said(words: str, otherwise: str) -> str:

@@ -10,7 +10,7 @@ from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.intake.document import Unreadable
 from tiepcan.intake.photos import clean_photo
-from tiepcan.supports.models import Evidence, Outcome
+from tiepcan.supports.models import Evidence, Outcome, Support
 
 LARGEST = 15 * 2**20
 """Bytes of one file as it comes; a phone's photo has about five million."""
@@ -47,13 +47,14 @@ def cleaned(files: Iterable[tuple[str, bytes]]) -> list[Clean]:
     return done
 
 
-def keep(outcome: Outcome, files: Sequence[Clean], by_name: str) -> list[Evidence]:
+def keep(shows: Outcome | Support, files: Sequence[Clean], by_name: str) -> list[Evidence]:
     """Write the files and their rows; to be called inside the act that they belong to."""
+    shown = {"outcome" if isinstance(shows, Outcome) else "support": shows}
     kept: list[Evidence] = []
     try:
         for file in files:
             row = Evidence(
-                outcome=outcome,
+                **shown,
                 name=file.name,
                 media_type=file.media_type,
                 size=len(file.content),

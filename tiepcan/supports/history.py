@@ -7,4 +7,5 @@ SENTENCES = {
     "outcome.given_back": "Trả lại kết quả để bổ sung",
     "outcome.answered": "Bổ sung kết quả",
     "outcome.withdrawn": "Rút kết quả",
+    "outcome.rejected": "Quyết định không tính kết quả",
 }

@@ -1,4 +1,4 @@
-"""Outcomes: households that gained access, as an append-only ledger with its evidence."""
+"""Supports that households got, and outcomes: households that gained access, as an append-only ledger with its evidence."""
 
 import uuid
 from typing import Self
@@ -10,9 +10,10 @@ from django.db.models import Q
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.tables import audited
+from tiepcan.common.triggers import NEW, OLD, per_statement
 from tiepcan.households.models import Household
 from tiepcan.plans.models import Plan
-from tiepcan.standards.models import Indicator, Means
+from tiepcan.standards.models import Indicator, Means, Scheme, Source
 from tiepcan.units.models import Unit
 
 
@@ -35,6 +36,16 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def in_state(self, *kinds: "EntryKind") -> Self:
         return self.with_state().filter(last_kind__in=kinds)
 
+    def with_evidence(self) -> Self:
+        """Each with what `Outcome.files` needs. Three queries, whatever the number."""
+        return self.prefetch_related("evidence", "supports__evidence")
+
+    def without_evidence(self) -> Self:
+        """Those that neither a file of their own nor one of a support shows."""
+        own = Evidence.objects.filter(outcome=models.OuterRef("pk"))
+        of_support = Evidence.objects.filter(support__outcome=models.OuterRef("pk"))
+        return self.filter(~models.Exists(own), ~models.Exists(of_support))
+
 
 class EntryKind(models.TextChoices):
     """What a line of the ledger says (loại bút toán)."""
@@ -44,10 +55,13 @@ class EntryKind(models.TextChoices):
     RETURNED = "returned", "Trả lại để bổ sung"
     ANSWERED = "answered", "Đã bổ sung"
     WITHDRAWN = "withdrawn", "Rút"
+    REJECTED = "rejected", "Không tính"
 
 
 WAITING = (EntryKind.RECORDED, EntryKind.ANSWERED)
 """Last lines of outcomes that wait for the Labour Office."""
+ENDED = (EntryKind.WITHDRAWN, EntryKind.REJECTED)
+"""Last lines of outcomes that count no more."""
 
 
 @audited()
@@ -100,11 +114,157 @@ class Outcome(models.Model):
         return f"{self.indicator.short_name}, {self.happened_on:%d/%m/%Y}"
 
     @property
+    def files(self) -> "list[Evidence]":
+        """The files that show it, its own and those of its supports, oldest first."""
+        files = [*self.evidence.all(), *(file for one in self.supports.all() for file in one.evidence.all())]
+        return sorted(files, key=lambda file: file.added_at)
+
+    @property
     def state(self) -> EntryKind:
         """Where it stands: the kind of the last line of its ledger."""
         if hasattr(self, "last_kind"):
             return EntryKind(self.last_kind)
         return EntryKind(self.entries.order_by("-id").values_list("kind", flat=True)[0])
+
+
+_KEYS = "plan_id, unit_id, indicator_id"
+_ADDED_TO_KEPT = f"""
+INSERT INTO supports_kept ({_KEYS}, supported, recorded, verified)
+SELECT o.plan_id, o.unit_id, o.indicator_id, 0, sum(line.recorded), sum(line.verified)
+FROM {NEW} line JOIN supports_outcome o ON o.id = line.outcome_id
+GROUP BY 1, 2, 3 HAVING sum(line.recorded) <> 0 OR sum(line.verified) <> 0 ORDER BY 1, 2, 3
+ON CONFLICT ({_KEYS}) DO UPDATE SET
+  recorded = supports_kept.recorded + excluded.recorded, verified = supports_kept.verified + excluded.verified;
+RETURN NULL;
+"""
+
+
+def _counts_supported_anew(*rows: str) -> str:
+    """SQL that counts the supported households of every plan, unit and indicator that a statement touched.
+
+    Several supports of one household are one, so nothing can be added or taken off: each count is locked, always in
+    one order, and then made anew from what is there by then.
+    """
+    touched = " UNION ".join(f"SELECT {_KEYS} FROM {name} WHERE plan_id IS NOT NULL" for name in rows)
+    return f"""
+    INSERT INTO supports_kept ({_KEYS}, supported, recorded, verified)
+    SELECT {_KEYS}, 0, 0, 0 FROM ({touched}) AS touched ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING;
+    PERFORM FROM supports_kept WHERE ({_KEYS}) IN ({touched}) ORDER BY {_KEYS} FOR UPDATE;
+    UPDATE supports_kept k SET supported = (
+      SELECT count(DISTINCT s.household_id) FROM supports_support s
+      WHERE s.plan_id = k.plan_id AND s.unit_id = k.unit_id AND s.indicator_id = k.indicator_id AND s.standing
+    ) WHERE ({_KEYS}) IN ({touched});
+    RETURN NULL;
+    """
+
+
+class SupportQuerySet(models.QuerySet["Support"]):
+    def visible_to(self, person: Person) -> Self:
+        """Supports given in the person's own unit and the units below it, for people who work on households."""
+        if not person.may(May.SEE_HOUSEHOLDS):
+            return self.none()
+        return self.filter(unit__path__startswith=person.unit.path)
+
+    def standing(self) -> Self:
+        """Those that were not taken back as given by mistake; one that ended was given all the same."""
+        return self.filter(standing=True)
+
+
+@audited()
+class Support(models.Model):
+    """One thing that a household was given for an indicator (lần hỗ trợ): a subscription, a device, or other help.
+
+    The rooms of devices and of telecom write them with their own rows. However many a household had, they lead to one
+    outcome of a plan and indicator at most; without one, nothing counts. `unit` is the household's on that day, `plan`
+    the one of the year, if the unit had one. `once`: of its scheme a household gets one. `with_outcome`: written with
+    its outcome by one form, and withdrawn with it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="supports", verbose_name="hộ")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="supports", verbose_name="phường, xã")
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, null=True, related_name="supports", verbose_name="kế hoạch"
+    )
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="supports", verbose_name="chỉ số")
+    means = models.ForeignKey(Means, models.PROTECT, related_name="supports", verbose_name="hình thức")
+    scheme = models.ForeignKey(
+        Scheme, models.PROTECT, null=True, related_name="supports", verbose_name="chính sách"
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, related_name="supports", verbose_name="nguồn hỗ trợ"
+    )
+    provider = models.CharField("đơn vị hỗ trợ", max_length=200, blank=True)
+    began_on = models.DateField("từ ngày")
+    ended_on = models.DateField("đến ngày", null=True)
+    ended_why = models.CharField("vì sao thôi", max_length=300, blank=True)
+    note = models.TextField("ghi chú", blank=True)
+    once = models.BooleanField("một lần cho mỗi hộ", default=False)
+    with_outcome = models.BooleanField("ghi cùng kết quả", default=False)
+    standing = models.BooleanField("còn tính", default=True)
+    outcome = models.ForeignKey(
+        Outcome, models.PROTECT, null=True, related_name="supports", verbose_name="kết quả"
+    )
+
+    objects = SupportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lần hỗ trợ"
+        ordering = ["-began_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "scheme"],
+                condition=Q(once=True, standing=True),
+                name="household_gets_a_scheme_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=models.F("began_on")) & ~Q(ended_why=""),
+                name="support_ends_after_it_began_and_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["plan", "unit", "indicator"], name="support_by_plan_and_unit")]
+        triggers = [
+            pgtrigger.Protect(name="support_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="support_facts_never_change",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["standing", "ended_on", "ended_why", "outcome"]),
+            ),
+            per_statement("kept_with_a_support", pgtrigger.Insert, _counts_supported_anew(NEW), new=NEW),
+            per_statement(
+                "kept_with_supports_that_change",
+                pgtrigger.Update,
+                _counts_supported_anew(NEW, OLD),
+                new=NEW,
+                old=OLD,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.means.name}, từ {self.began_on:%d/%m/%Y}"
+
+
+class Kept(models.Model):
+    """What stands now of one plan, unit and indicator, in households (số liệu được giữ): one small table for all pages.
+
+    Triggers keep it within the transaction that writes a line of the ledger or a support, also in bulk. `recomputed`
+    makes the same anew from the rows; `tiepcan recompute_figures --check` says whether they differ.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="+", db_index=False, verbose_name="kế hoạch")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="phường, xã")
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="+", db_index=False, verbose_name="chỉ số"
+    )
+    supported = models.IntegerField("đã hỗ trợ")
+    recorded = models.IntegerField("đã ghi nhận")
+    verified = models.IntegerField("đã xác minh")
+
+    class Meta:
+        verbose_name = "số liệu được giữ"
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "unit", "indicator"], name="kept_once_for_an_indicator"),
+        ]
 
 
 @audited()
@@ -135,33 +295,45 @@ class Entry(models.Model):
             models.UniqueConstraint(
                 fields=["outcome"], condition=Q(kind="withdrawn"), name="outcome_is_withdrawn_once"
             ),
+            models.UniqueConstraint(
+                fields=["outcome"], condition=Q(kind="rejected"), name="outcome_is_rejected_once"
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(kind="recorded", recorded=1, verified=0)
                     | Q(kind="verified", recorded=0, verified=1)
                     | Q(kind="returned", recorded=0, verified__in=[-1, 0])
                     | Q(kind="answered", recorded=0, verified=0)
-                    | Q(kind="withdrawn", recorded=-1, verified__in=[-1, 0])
+                    | Q(kind__in=["withdrawn", "rejected"], recorded=-1, verified__in=[-1, 0])
                 ),
                 name="entry_adds_what_its_kind_says",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["returned", "withdrawn"]) | ~Q(reason=""),
+                condition=~Q(kind__in=["returned", "withdrawn", "rejected"]) | ~Q(reason=""),
                 name="entry_that_takes_back_has_a_reason",
             ),
         ]
         indexes = [models.Index(fields=["on", "outcome"], name="entry_by_day")]
         triggers = [
             pgtrigger.Protect(name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            per_statement("kept_with_the_ledger", pgtrigger.Insert, _ADDED_TO_KEPT, new=NEW),
         ]
 
 
 @audited()
 class Evidence(models.Model):
-    """A photo or a paper that shows an outcome (minh chứng), cleaned of metadata and kept with its digest."""
+    """A photo or a paper that shows an outcome or a support (minh chứng), cleaned of metadata and kept with its digest.
+
+    What shows a support shows the outcome that it led to, too (`Outcome.files`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="evidence", verbose_name="kết quả")
+    outcome = models.ForeignKey(
+        Outcome, models.PROTECT, null=True, related_name="evidence", verbose_name="kết quả"
+    )
+    support = models.ForeignKey(
+        "supports.Support", models.PROTECT, null=True, related_name="evidence", verbose_name="lần hỗ trợ"
+    )
     name = models.CharField("tên tệp", max_length=200)
     media_type = models.CharField("loại tệp", max_length=60)
     size = models.PositiveIntegerField("dung lượng", help_text="Bytes.")
@@ -173,6 +345,11 @@ class Evidence(models.Model):
     class Meta:
         verbose_name = "minh chứng"
         ordering = ["added_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome=None) ^ Q(support=None), name="evidence_shows_an_outcome_or_a_support"
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="evidence_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -17,7 +17,7 @@ from tiepcan.households.models import POOR, Household, HouseholdQuerySet, Move, 
 from tiepcan.households.views.household import Step, Story
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Entry, EntryKind, Outcome, OutcomeQuerySet
-from tiepcan.supports.rules import plan_for, why_not_counted
+from tiepcan.supports.rules import known_of, plan_for, why_not_counted
 
 _TONES = {
     EntryKind.RECORDED: "sent",
@@ -25,6 +25,7 @@ _TONES = {
     EntryKind.RETURNED: "back",
     EntryKind.ANSWERED: "sent",
     EntryKind.WITHDRAWN: "idle",
+    EntryKind.REJECTED: "idle",
 }
 
 
@@ -50,19 +51,26 @@ def as_recorded(outcomes: OutcomeQuerySet, person: Person) -> OutcomeQuerySet:
 def story_of(household: Household, person: Person) -> Story:
     """What happened to a household, oldest first, and what this person can do for it now."""
     # What was recorded under a record that was merged into this one is the household's, too.
-    of_household = Outcome.objects.filter(household__in=household.records())
+    # Asked for in two queries: the server plans one over both for longer than it takes to answer the two.
+    records = list(household.records().order_by().values_list("pk", flat=True))
     outcomes = (
-        of_household.with_state().select_related("indicator", "means", "unit").prefetch_related("entries")
+        Outcome.objects.filter(household__in=records)
+        .select_related("indicator", "means", "unit")
+        .prefetch_related("entries")
     )
     # What another unit recorded before the household moved is told here, and opened and mended there.
     own = {outcome.pk for outcome in outcomes if person.covers(outcome.unit)}
-    returned = [outcome for outcome in outcomes if outcome.state == EntryKind.RETURNED and outcome.pk in own]
+    returned = [one for one in outcomes if _last(one).kind == EntryKind.RETURNED and one.pk in own]
     entries = sorted(
         ((entry, outcome) for outcome in outcomes for entry in outcome.entries.all()),
         key=lambda pair: pair[0].pk,
     )
     steps = [_step(entry, outcome, opens=outcome.pk in own) for entry, outcome in entries]
     return Story(steps, _acts(household, person, returned))
+
+
+def _last(outcome: Outcome) -> Entry:
+    return list(outcome.entries.all())[-1]
 
 
 def _step(entry: Entry, outcome: Outcome, *, opens: bool) -> Step:
@@ -100,7 +108,9 @@ def still_lacking(household: Household) -> list[Indicator]:
     plan = plan_for(household, clock.today())
     if plan is None:
         return []
-    return [i for i in Indicator.objects.of_information() if why_not_counted(plan, household, i) is None]
+    known = known_of(plan, household)
+    indicators = Indicator.objects.of_information()
+    return [i for i in indicators if why_not_counted(plan, household, i, known=known) is None]
 
 
 def waiting_in(person: Person) -> HouseholdQuerySet:

@@ -1,5 +1,7 @@
 """When a household's new access counts towards a plan's target."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from tiepcan.households.models import Household, Review
@@ -26,12 +28,38 @@ def review_for(plan: Plan, household: Household) -> Review | None:
     return household.reviews.filter(year=plan.year - 1, standing=True).first()
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the rule asks of a household beside a plan: the review that it rests on, and what was recorded already."""
+
+    review: Review | None
+    recorded: Mapping[str, Outcome]
+    """The outcomes that stand for the plan, by indicator."""
+
+
+def known_of(plan: Plan, household: Household) -> Known:
+    """Two queries, for any number of indicators."""
+    # A record that was merged into this one is the same household.
+    of_household = Outcome.objects.filter(household__in=household.records(), plan=plan)
+    recorded = of_household.standing().select_related("means").order_by("happened_on", "-id")
+    return Known(review_for(plan, household), {outcome.indicator_id: outcome for outcome in recorded})
+
+
 def why_not_counted(
-    plan: Plan, household: Household, indicator: Indicator, *, on: date | None = None
+    plan: Plan,
+    household: Household,
+    indicator: Indicator,
+    *,
+    on: date | None = None,
+    known: Known | None = None,
 ) -> str | None:
-    """Why access gained on that day would not count, as a sentence; None when it counts."""
+    """Why access gained on that day would not count, as a sentence; None when it counts.
+
+    Whoever asks for several indicators gives what is `known_of` the household.
+    """
     year = plan.year - 1
-    review = review_for(plan, household)
+    known = known or known_of(plan, household)
+    review = known.review
     if review is None:
         return f"Hộ chưa có kết quả rà soát cuối năm {year} nên không tính vào chỉ tiêu. Ghi kết quả rà soát trước."
     if not review.is_poor:
@@ -39,10 +67,7 @@ def why_not_counted(
         return f"Hộ không phải hộ nghèo theo rà soát cuối năm {year} ({found}) nên không tính vào chỉ tiêu."
     if indicator.pk not in review.lacks:
         return f"Hộ không {indicator.lacking} theo rà soát cuối năm {year}."
-    # A record that was merged into this one is the same household.
-    of_household = Outcome.objects.filter(household__in=household.records())
-    standing = of_household.filter(plan=plan, indicator=indicator).standing().first()
-    if standing:
+    if standing := known.recorded.get(indicator.pk):
         return (
             f"Hộ đã được ghi nhận cho chỉ tiêu này ngày {standing.happened_on:%d/%m/%Y} "
             f"({standing.means.name.lower()}). Ghi sai thì rút kết quả đó rồi ghi lại."

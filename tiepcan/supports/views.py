@@ -1,9 +1,10 @@
 """Pages of outcomes: recording, evidence, verifying, withdrawing."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,9 +23,9 @@ from tiepcan.standards.models import Indicator
 from tiepcan.supports import actions, workflow
 from tiepcan.supports.forms import AddEvidence, Answer, Choose, Reason, Record
 from tiepcan.supports.history import SENTENCES
-from tiepcan.supports.models import WAITING, Entry, Evidence, Outcome
+from tiepcan.supports.models import WAITING, Entry, Evidence, Outcome, Support
 from tiepcan.supports.queries import as_recorded, lacking_of, waiting_in
-from tiepcan.supports.rules import RULE, plan_for, why_not_counted
+from tiepcan.supports.rules import RULE, known_of, plan_for, why_not_counted
 from tiepcan.web.page import page
 
 CHOICES = 30
@@ -46,7 +47,10 @@ def record(request: Request) -> HttpResponse:
         messages.error(request, f"Năm {clock.today().year} chưa có kế hoạch nào giao cho {household.unit}.")
         return redirect("households:household", household.pk)
     note_reading(by=request.user, subject=f"household:{household.pk}", what="Mở trang ghi kết quả của hộ")
-    reasons = {i: why_not_counted(plan, household, i) for i in Indicator.objects.of_information()}
+    known = known_of(plan, household)
+    reasons = {
+        i: why_not_counted(plan, household, i, known=known) for i in Indicator.objects.of_information()
+    }
     counted = [indicator for indicator, reason in reasons.items() if reason is None]
     # After a double press the first press has settled its indicator: the action then compares what was sent.
     key = _uuid(request.POST.get("id", ""))
@@ -113,12 +117,13 @@ def _show(
     context = {
         "outcome": found,
         "entries": found.entries.all(),
-        "evidence": found.evidence.all(),
+        "evidence": found.files,
         "why_not": {name: workflow.why_not(s, found, request.user) for name, s in workflow.STEPS.items()},
         "may_record": request.user.may_change(May.RECORD_OUTCOMES, found.unit),
         "may_verify": request.user.may_change(May.VERIFY_OUTCOMES, found.unit),
         "failed": step,
         "give_back_form": reason if step == "give_back" and reason else Reason(prefix="tra"),
+        "reject_form": reason if step == "reject" and reason else Reason(prefix="khong"),
         "withdraw_form": reason if step == "withdraw" and reason else Reason(prefix="rut"),
         "answer_form": answer_form or Answer(),
         "evidence_form": evidence_form or AddEvidence(),
@@ -154,6 +159,12 @@ def withdraw(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _with_reason(
         request, pk, "withdraw", "rut", actions.withdraw, "Đã rút kết quả. Kết quả vẫn còn trong sổ."
     )
+
+
+@open_to(May.VERIFY_OUTCOMES)
+@require_POST
+def reject(request: Request, pk: uuid.UUID) -> HttpResponse:
+    return _with_reason(request, pk, "reject", "khong", actions.reject, "Đã quyết định không tính kết quả.")
 
 
 def _with_reason(
@@ -215,20 +226,25 @@ def _moved_on(request: Request, found: Outcome, problem: str) -> HttpResponse:
     return redirect("supports:outcome", found.pk)
 
 
-@open_to(May.VERIFY_OUTCOMES)
-@require_safe
-def to_verify(request: Request) -> HttpResponse:
-    """Outcomes that wait for the Labour Office, those waiting longest first."""
-    waiting = (
-        as_recorded(Outcome.objects.visible_to(request.user), request.user)
-        .standing()
-        .in_state(*WAITING)
-        .select_related("household", "unit", "indicator", "means")
-        .prefetch_related("evidence")
-        .order_by("happened_on", "pk")
-    )
-    note_reading(by=request.user, subject="outcomes", what="Mở danh sách chờ xác minh")
-    return page(request, "supports/to_verify.html", {"waiting": waiting})
+def to_verify(beside: Sequence[tuple[str, str]]) -> Callable[[Request], HttpResponse]:
+    """The page with the other pages of verification beside it: label and name of the route of each."""
+
+    @open_to(May.VERIFY_OUTCOMES)
+    @require_safe
+    def to_verify(request: Request) -> HttpResponse:
+        """Outcomes that wait for the Labour Office, those waiting longest first."""
+        waiting = (
+            as_recorded(Outcome.objects.visible_to(request.user), request.user)
+            .standing()
+            .in_state(*WAITING)
+            .select_related("household", "unit", "indicator", "means")
+            .with_evidence()
+            .order_by("happened_on", "pk")
+        )
+        note_reading(by=request.user, subject="outcomes", what="Mở danh sách chờ xác minh")
+        return page(request, "supports/to_verify.html", {"waiting": waiting, "beside": beside})
+
+    return to_verify
 
 
 @open_to(May.SEE_HOUSEHOLDS)
@@ -236,7 +252,11 @@ def to_verify(request: Request) -> HttpResponse:
 def evidence(request: Request, pk: uuid.UUID) -> FileResponse:
     """A file of evidence, as an attachment and for those only who may see its household."""
     found = get_object_or_404(
-        Evidence.objects.filter(outcome__in=Outcome.objects.visible_to(request.user)), pk=pk
+        Evidence.objects.filter(
+            Q(outcome__in=Outcome.objects.visible_to(request.user))
+            | Q(support__in=Support.objects.visible_to(request.user))
+        ),
+        pk=pk,
     )
     note_reading(by=request.user, subject=f"evidence:{found.pk}", what="Mở minh chứng")
     answer = FileResponse(
@@ -254,7 +274,8 @@ def history(request: Request, pk: uuid.UUID) -> HttpResponse:
     acts = history_of(
         Outcome.objects.filter(pk=found.pk),
         Entry.objects.filter(outcome=found),
-        Evidence.objects.filter(outcome=found),
+        Evidence.objects.filter(Q(outcome=found) | Q(support__outcome=found)),
+        Support.objects.filter(outcome=found),
     )
     household = reverse("households:household", args=[found.household_id]) if found.opens else None
     crumbs = [

@@ -29,7 +29,14 @@ WITHDRAW = Step(
     EntryKind.WITHDRAWN,
     May.RECORD_OUTCOMES,
 )
-STEPS = {"verify": VERIFY, "give_back": GIVE_BACK, "answer": ANSWER, "withdraw": WITHDRAW}
+REJECT = Step(
+    "Không tính",
+    frozenset({EntryKind.RETURNED, EntryKind.ANSWERED}),
+    EntryKind.REJECTED,
+    May.VERIFY_OUTCOMES,
+)
+"""After the ward was asked, whether it answered or not."""
+STEPS = {"verify": VERIFY, "give_back": GIVE_BACK, "answer": ANSWER, "withdraw": WITHDRAW, "reject": REJECT}
 _WHO = {
     May.VERIFY_OUTCOMES: "Chỉ người xác minh của địa bàn này làm được việc này.",
     May.RECORD_OUTCOMES: "Chỉ cán bộ phường, xã của hộ làm được việc này.",

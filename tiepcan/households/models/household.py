@@ -13,6 +13,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.tables import audited
 from tiepcan.common.folding import folded_key
+from tiepcan.common.triggers import NEW, OLD, per_statement
 from tiepcan.households.finding import words_of
 from tiepcan.units.models import Unit
 
@@ -58,20 +59,6 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         )
 
 
-_NEW, _OLD = "new_values", "old_values"
-
-
-def _statement(name: str, operation: pgtrigger.Operation, func: str, **rows: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=operation,
-        referencing=pgtrigger.Referencing(**rows),  # type: ignore[no-untyped-call]
-        func=func,
-    )
-
-
 def _stamps(*rows: str) -> str:
     """SQL that counts a change in every unit that a statement touched; always in one order."""
     touched = " UNION ".join(f"SELECT unit_id FROM {name}" for name in rows)
@@ -90,9 +77,9 @@ def _stamping() -> list[pgtrigger.Trigger]:
     for here, and the refusal then sees the lock.
     """
     return [
-        _statement("counted_insert", pgtrigger.Insert, _stamps(_NEW), new=_NEW),
-        _statement("counted_update", pgtrigger.Update, _stamps(_NEW, _OLD), new=_NEW, old=_OLD),
-        _statement("counted_delete", pgtrigger.Delete, _stamps(_OLD), old=_OLD),
+        per_statement("counted_insert", pgtrigger.Insert, _stamps(NEW), new=NEW),
+        per_statement("counted_update", pgtrigger.Update, _stamps(NEW, OLD), new=NEW, old=OLD),
+        per_statement("counted_delete", pgtrigger.Delete, _stamps(OLD), old=OLD),
     ]
 
 
@@ -349,24 +336,24 @@ class Review(models.Model):
         indexes = [models.Index(fields=["unit", "year", "poverty"], name="review_by_unit_and_class")]
         triggers = [
             *_stamping(),
-            _statement("tally_of_insert", pgtrigger.Insert, _keeps_the_tally((_NEW, "1")), new=_NEW),
-            _statement(
+            per_statement("tally_of_insert", pgtrigger.Insert, _keeps_the_tally((NEW, "1")), new=NEW),
+            per_statement(
                 "tally_of_update",
                 pgtrigger.Update,
-                _keeps_the_tally((_NEW, "1"), (_OLD, "-1")),
-                new=_NEW,
-                old=_OLD,
+                _keeps_the_tally((NEW, "1"), (OLD, "-1")),
+                new=NEW,
+                old=OLD,
             ),
-            _statement("tally_of_delete", pgtrigger.Delete, _keeps_the_tally((_OLD, "-1")), old=_OLD),
-            _statement("locked_against_insert", pgtrigger.Insert, _refuses_locked_rounds(_NEW), new=_NEW),
-            _statement(
+            per_statement("tally_of_delete", pgtrigger.Delete, _keeps_the_tally((OLD, "-1")), old=OLD),
+            per_statement("locked_against_insert", pgtrigger.Insert, _refuses_locked_rounds(NEW), new=NEW),
+            per_statement(
                 "locked_against_update",
                 pgtrigger.Update,
-                _refuses_locked_rounds(_NEW, _OLD),
-                new=_NEW,
-                old=_OLD,
+                _refuses_locked_rounds(NEW, OLD),
+                new=NEW,
+                old=OLD,
             ),
-            _statement("locked_against_delete", pgtrigger.Delete, _refuses_locked_rounds(_OLD), old=_OLD),
+            per_statement("locked_against_delete", pgtrigger.Delete, _refuses_locked_rounds(OLD), old=OLD),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tiepcan.accounts.console import CONSOLE
 from tiepcan.common.refusals import NotAllowed
+from tiepcan.plans.arguments import add_plan_and_day, the_plan
 from tiepcan.reporting.actions import consolidate
-from tiepcan.reporting.arguments import add_plan_and_day, the_plan
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from tiepcan.reporting.arguments import add_plan_and_day, the_plan
+from tiepcan.plans.arguments import add_plan_and_day, the_plan
 from tiepcan.reporting.figures import Cell, figures_of, plain
 
 

@@ -1,0 +1,49 @@
+"""Writing lines of the ledger of outcomes: the one place that does, within the act of whoever calls."""
+
+from tiepcan.accounts.console import Doer
+from tiepcan.common import clock
+from tiepcan.common.refusals import NotAllowed
+from tiepcan.supports import workflow
+from tiepcan.supports.models import ENDED, Entry, EntryKind, Outcome
+
+
+def write_line(
+    outcome: Outcome, kind: EntryKind, by: Doer, *, reason: str = "", recorded: int = 0, verified: int = 0
+) -> None:
+    """Add a line of today to an outcome; the kept figures follow by themselves."""
+    Entry.objects.create(
+        outcome=outcome,
+        kind=kind,
+        on=clock.today(),
+        at=clock.now(),
+        recorded=recorded,
+        verified=verified,
+        reason=reason,
+        by_name=by.full_name,
+        organisation=by.organisation_name,
+    )
+
+
+def take(step: workflow.Step, outcome: Outcome, *, by: Doer, reason: str = "") -> Outcome:
+    """Take a step with an outcome, after those that others may be taking at this moment; what it adds follows from it.
+
+    An outcome that ends counts no more, and the supports that were written with it fall. Raises NotAllowed.
+    """
+    locked = Outcome.objects.select_for_update(of=("self",)).select_related("unit").get(pk=outcome.pk)
+    if problem := workflow.why_not(step, locked, by):
+        raise NotAllowed(problem)
+    ends = step.end in ENDED
+    was_verified = locked.state == EntryKind.VERIFIED
+    write_line(
+        locked,
+        step.end,
+        by,
+        reason=reason,
+        recorded=-1 if ends else 0,
+        verified=1 if step.end == EntryKind.VERIFIED else -1 if was_verified else 0,
+    )
+    if ends:
+        Outcome.objects.filter(pk=locked.pk).update(standing=False)
+    if step.end == EntryKind.WITHDRAWN:
+        locked.supports.filter(with_outcome=True).update(standing=False)
+    return locked
