@@ -299,6 +299,16 @@ def verifier(camera: Camera) -> None:
     page.get_by_label("Lý do").locator("visible=true").fill("Ảnh biên bản mờ. Chụp lại trang 2.")
     page.set_viewport_size({"width": 1366, "height": 880})
     camera.take(page, "xac-minh-ket-qua")
+    page = camera.open("xacminh", width=1366, height=1000)
+    page.get_by_role("link", name="Đợt xác minh").click()
+    page.get_by_role("link", name="Đợt xác minh tháng 5 năm 2019").click()
+    camera.take(page, "xac-minh-dot")
+    page = camera.open("xacminh", width=360, height=1500)
+    page.get_by_role("link", name="Đợt xác minh").click()
+    page.get_by_role("link", name="Đợt xác minh tháng 5 năm 2019").click()
+    page.get_by_role("link", name="chưa đến hoặc đến lại").click()
+    page.locator("tbody th a").first.click()
+    camera.take(page, "xac-minh-phieu")
 
 
 def coordinator(camera: Camera) -> None:

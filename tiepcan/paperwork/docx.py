@@ -33,6 +33,7 @@ from tiepcan.paperwork.records import (
     Paper,
     Point,
     Section,
+    Sides,
     Signature,
     Text,
 )
@@ -178,7 +179,16 @@ def _signed(paper: Paper) -> Element:
     lines = [*(f"- {name};" for name in names), f"- Lưu: {kept}."]
     recipients += [paragraph(decree.RECIPIENT, line) for line in lines]
     signed = _signature(paper.signature) if paper.signature else [paragraph(decree.POSITION)]
-    return table(decree.SIGNATURE_WIDTHS, [Row([Cell(recipients), Cell(signed)])])
+    if paper.beside is None:
+        return table(decree.SIGNATURE_WIDTHS, [Row([Cell(recipients), Cell(signed)])])
+    sides = [_signature(paper.beside), signed]
+    # Names in a row of their own: one office's longer title must not push its name below the other's.
+    titles = Row([Cell(side[:-1] or [paragraph(decree.POSITION)]) for side in sides])
+    for line in (line for cell in titles.cells for line in cell.paragraphs):
+        keep_with_next(line)
+    signers = Row([Cell(side[-1:]) for side in sides])
+    below = Row([Cell(recipients), Cell([paragraph(decree.BETWEEN)])])
+    return table(decree.SIGNATURE_WIDTHS, [titles, signers, below])
 
 
 def _signature(signature: Signature) -> list[Element]:
@@ -201,6 +211,11 @@ def _annex_part(annex: Annex, label: str) -> Iterator[Element]:
 def _block(block: Block, room_mm: float, described: str = "") -> Iterator[Element]:
     if isinstance(block, Grid):
         yield from _grid(block, room_mm, described)
+    elif isinstance(block, Sides):
+        half = room_mm / 2
+        yield paragraph(decree.AFTER_GRID, keep_next=True)
+        yield table((half, half), [Row([Cell(_signature(block.left)), Cell(_signature(block.right))])])
+        yield paragraph(decree.AFTER_GRID)
     elif isinstance(block, Section):
         yield from _paragraphs(decree.SECTION, block.text.upper())
     elif isinstance(block, Heading):

@@ -109,9 +109,6 @@ class Grid:
             raise ValueError(f"Head cell {cell.text!r} does not fit where it stands.")
 
 
-Block = Section | Heading | Text | Point | Grid
-
-
 @dataclass(frozen=True)
 class Signature:
     """Who signs: "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH" as authority, then the position and the name."""
@@ -119,6 +116,17 @@ class Signature:
     authority: tuple[str, ...]
     position: str
     name: str
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Two who sign beside each other, as minutes (biên bản) have them."""
+
+    left: Signature
+    right: Signature
+
+
+Block = Section | Heading | Text | Point | Grid | Sides
 
 
 @dataclass(frozen=True)
@@ -153,6 +161,8 @@ class Paper:
     bases: tuple[str, ...] = ()
     body: tuple[Block, ...] = ()
     signature: Signature | None = None
+    beside: Signature | None = None
+    """Who signs to the left, of minutes that two sides sign; the recipients then stand below both."""
     recipients: tuple[str, ...] = ()
     drafting: str = ""
     """Unit that drafted it: what follows "Lưu: VT, "."""
