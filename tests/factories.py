@@ -12,12 +12,14 @@ from tests.papers.writers import utf8
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
+from tiepcan.devices import actions as devices
+from tiepcan.devices.models import Device, DeviceKind
 from tiepcan.households import actions as households
 from tiepcan.households.models import Household, PovertyClass
 from tiepcan.plans import actions as plans
 from tiepcan.plans.drafts import reading_of
 from tiepcan.plans.models import Draft, Plan
-from tiepcan.standards.models import Indicator, Means
+from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Outcome
 from tiepcan.units.models import Unit
@@ -142,6 +144,31 @@ def an_outcome(
             by=by or a_person(Role.OFFICER, household.unit),
             **facts,
         )
+
+
+def a_device(
+    unit: Unit | None = None, *, kind: str = "tv_32", in_store_of: Unit | None = None, on: date | None = None
+) -> Device:
+    """A device that a ward's store received (its own officer wrote it), or the city's and issued to the ward."""
+    unit = unit or a_unit()
+    on = on or date(2019, 4, 17)
+    store = in_store_of or unit
+    keeper = a_person(Role.OFFICER if store.pk != CITY else Role.COORDINATOR, store)
+    receipt = devices.receive(
+        id=uuid.uuid4(),
+        unit=store,
+        kind=DeviceKind.objects.get(pk=kind),
+        serials=[f"TV32-{next(_numbers):04}"],
+        source=Source.objects.get(pk="enterprise"),
+        provider="Doanh nghiệp B",
+        received_on=on,
+        minutes="04",
+        by=keeper,
+    )
+    device = receipt.devices.get()
+    if store.pk != unit.pk:
+        devices.issue(id=uuid.uuid4(), devices=[device], store=store, to=unit, on=on, paper="11", by=keeper)
+    return Device.objects.select_related("kind__means", "unit", "receipt__source").get(pk=device.pk)
 
 
 def a_client(person: Person) -> Client:

@@ -33,6 +33,8 @@ from tiepcan.accounts.doors import routes
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
+from tiepcan.devices import actions as devices
+from tiepcan.devices.models import Device, DeviceKind, HandOver, Pledge
 from tiepcan.households import actions as households
 from tiepcan.households.models import (
     Household,
@@ -67,10 +69,12 @@ from tiepcan.plans.models import (
 )
 from tiepcan.reporting import actions as reporting
 from tiepcan.reporting.models import ConsolidatedReport
-from tiepcan.standards.models import Indicator, Means
+from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
-from tiepcan.supports.models import Evidence, Outcome, OutcomeQuerySet
+from tiepcan.supports.models import Entry, Evidence, Outcome, OutcomeQuerySet
 from tiepcan.units.models import Unit
+from tiepcan.verification.models import Round, Sampled, Visit
+from tiepcan.verification.queries import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +89,7 @@ def quiet() -> Iterator[None]:
 
 TELECOM = "telecom_service"
 WORD = re.compile(
-    r"zq(alpha|bravo|city|other|charlie)(household|duty|paper|draft|division|plan|people|report)"
+    r"zq(alpha|bravo|city|other|charlie)(household|device|duty|paper|draft|division|plan|people|report)"
 )
 
 
@@ -115,6 +119,7 @@ def anywhere(_home: Unit, _owner: Unit) -> bool:
 Scope = Callable[[Unit, Unit], bool]
 MAY_READ: dict[str, tuple[set[Any], Scope]] = {
     "household": (WORKS_ON_HOUSEHOLDS, below),
+    "device": (WORKS_ON_HOUSEHOLDS, below),  # a hand-over says which device it was
     "file": ({Role.OFFICER, Role.COORDINATOR}, below),  # of households, on its way into the registry
     "duty": (set(Role), below),
     "paper": (READS_FIGURES, below),  # what was handed in
@@ -158,11 +163,23 @@ class Rows:
     """Two that were merged."""
     file: Import = field(init=False)
     """A file of households that was read; `under_way` one that waits for the worker."""
+    written: Import = field(init=False)
     under_way: Import = field(init=False)
+    announced: Round = field(init=False)
+    """A round of verification that can be drawn; `drawn` was, `complete` can be signed, `signed` was by one office."""
+    drawn: Round = field(init=False)
+    complete: Round = field(init=False)
+    signed: Round = field(init=False)
+    unvisited: Sampled = field(init=False)
+    disputed: Sampled = field(init=False)
     outcome: Outcome = field(init=False)
     returned: Outcome = field(init=False)
     """An outcome that waits for the ward's answer."""
     evidence: Evidence = field(init=False)
+    pledge: Pledge = field(init=False)
+    spare: Device = field(init=False)
+    """A device in the unit's own store."""
+    given: HandOver = field(init=False)
     report: ConsolidatedReport = field(init=False)
     organisation: Organisation = field(init=False)
     person: Person = field(init=False)
@@ -210,7 +227,9 @@ def planted() -> World:
         _plant_division(rows)
         _plant_household(rows, above.plan)
         _plant_files(rows)
+        _plant_rounds(rows)
         _plant_pairs(rows)
+        _plant_devices(rows)
         _plant_people(rows)
         reporting.hand_in(
             milestone=above.milestone,
@@ -342,6 +361,53 @@ def _plant_household(rows: Rows, plan: Plan) -> None:
     supports.give_back(outcome=rows.returned, reason=word, by=by)
 
 
+def _plant_rounds(rows: Rows) -> None:
+    word = rows.word("household")
+
+    def a_round(day: int, **facts: Any) -> Round:
+        return Round.objects.create(
+            plan=rows.plan, name="Đợt xác minh", as_of=date(2019, 6, day), ends_on=date(2019, 6, 28), seed="48215",
+            seed_origin="xổ số", announced_on=date(2019, 6, 1), announced_by="A", **facts,
+        )  # fmt: skip
+
+    def sampled(found: Round, outcome: Outcome, place: int) -> Sampled:
+        return Sampled.objects.create(
+            round=found, outcome=outcome, unit=rows.unit, unit_code=rows.unit.code,
+            indicator_key=outcome.indicator_id, household_code=f"{word}-1", digest="0" * 64, place=place, is_drawn=True,
+        )  # fmt: skip
+
+    def visit(of: Sampled, finding: str) -> None:
+        Visit.objects.create(
+            sampled=of, number=1, visited_on=date(2019, 6, 9), finding=finding, answerer="head", reason=word,
+            at=clock.now(), by_name=word, organisation=word,
+        )  # fmt: skip
+
+    rows.announced = a_round(6)
+    # It counted on the day of the round that can be drawn.
+    counted = Outcome.objects.create(
+        plan=rows.plan, household=rows.waiting, unit=rows.unit, indicator_id=TELECOM,
+        means=rows.outcome.means, happened_on=date(2019, 6, 1),
+    )  # fmt: skip
+    Entry.objects.create(
+        outcome=counted,
+        kind="recorded",
+        on=date(2019, 6, 2),
+        at=clock.now(),
+        recorded=1,
+        by_name=word,
+        organisation=word,
+    )
+    rows.drawn, rows.complete, rows.signed = (a_round(day, drawn_at=clock.now()) for day in (7, 8, 9))
+    rows.disputed = sampled(rows.drawn, rows.outcome, 1)
+    visit(rows.disputed, "disagrees")
+    rows.unvisited = sampled(rows.drawn, rows.returned, 2)
+    visit(sampled(rows.complete, rows.outcome, 1), "agrees")
+    rows.signed.frozen = {
+        "households": 1, "drawn": 1, "statuses": dict.fromkeys(Status, 0), "lower": 1, "upper": 1, "strata": [],
+    }  # fmt: skip
+    rows.signed.save()
+
+
 def _plant_files(rows: Rows) -> None:
     word = rows.word("file")
     rows.file, rows.under_way = (
@@ -351,6 +417,11 @@ def _plant_files(rows: Rows) -> None:
             understanding={"tables": [], "summary": {}}, file=ContentFile(b"a,b", name=f"{word}.csv"),
         )
         for state in (ImportState.READ, ImportState.WAITING)
+    )  # fmt: skip
+    # One that was written today: it can be taken back.
+    rows.written = Import.objects.create(
+        unit=rows.unit, year=2018, name=f"{word}-3.xlsx", sha256=f"{rows.name}-written", size=9,
+        state=ImportState.DONE, created_at=clock.now(), finished_at=clock.now(), by_name=word, marks={"x": 1},
     )  # fmt: skip
     # One that may be written together with others, unseen.
     Import.objects.create(
@@ -390,6 +461,27 @@ def _plant_pairs(rows: Rows) -> None:
     rows.apart = households.keep_apart(pair=of(rows.waiting, twin), reason=word, by=Console(full_name=word))
     rows.joined = of(twin, other)
     households.merge(pair=rows.joined, keep=twin, values_of={}, by=Console(full_name=word))
+
+
+def _plant_devices(rows: Rows) -> None:
+    word, by = rows.word("device"), Console(full_name=rows.word("household"))
+    facts = {
+        "unit": rows.unit,
+        "kind": DeviceKind.objects.get(pk="tv_32"),
+        "source": Source.objects.get(pk="charity"),
+    }
+    rows.pledge = devices.pledge(
+        id=uuid.uuid4(), who=word, quantity=9, paper=word, pledged_on=date(2019, 6, 1), by=by, **facts
+    )  # fmt: skip
+    receipt = devices.receive(
+        id=uuid.uuid4(), serials=[f"{word}-1", f"{word}-2"], provider=word, received_on=date(2019, 6, 1), minutes=word,
+        pledge=rows.pledge, by=by, **facts,
+    )  # fmt: skip
+    rows.spare, handed = receipt.devices.order_by("serial")
+    rows.given = devices.hand_over(
+        id=uuid.uuid4(), device=handed, household=rows.household, on=date(2019, 6, 10), condition="good",
+        receiver=rows.word("household"), signature=(f"{rows.word('household')}.pdf", b"%PDF-1.4 x"), by=by,
+    )  # fmt: skip
 
 
 def _plant_people(rows: Rows) -> None:
@@ -445,6 +537,9 @@ def _round(year: int) -> Callable[[Rows], dict[str, Any]]:
 
 
 _FILE = "ho-ngheo/nhap/<uuid:pk>/"
+_DEVICE = "thiet-bi/may/<uuid:pk>/"
+_GIVEN = "thiet-bi/ban-giao/<uuid:pk>/"
+_PLEDGE = "thiet-bi/cam-ket/<uuid:pk>/"
 _DRAFT = "ke-hoach/van-ban/<uuid:pk>/"
 _ROUND = "ho-ngheo/ra-soat/<slug:unit>/<int:year>/"
 ROUTES: dict[str, list[Route]] = {
@@ -588,6 +683,7 @@ ROUTES: dict[str, list[Route]] = {
     _FILE + "ghi/": [Route("co", "POST", _pk("file"), below, lambda rows: {"without_rejected": "on"})],
     _FILE + "dung/": [Route("co", "POST", _pk("under_way"), below)],
     _FILE + "bo/": [Route("co", "POST", _pk("file"), below)],
+    _FILE + "hoan-tac/": [Route("co", "POST", _pk("written"), below)],
     _FILE + "danh-dau/": [Route("co", "GET", _pk("file"), below)],
     "ho-ngheo/nghi-trung/": [
         Route(COV),
@@ -632,7 +728,78 @@ ROUTES: dict[str, list[Route]] = {
         "files": SimpleUploadedFile("them.pdf", b"%PDF-1.4 x", "application/pdf"),
     })],
     "ket-qua/<uuid:pk>/lich-su/": [Route(COV, "GET", _pk("outcome"), below)],
+    "ket-qua/<uuid:pk>/khong-tinh/": [
+        Route("v", "POST", _pk("outcome"), below, lambda rows: {"khong-reason": "hộ không dùng"})
+    ],
     "minh-chung/<uuid:pk>/": [Route(COV, "GET", _pk("evidence"), below)],
+    "xac-minh/": [Route(COV)],
+    "xac-minh/mo-dot/": [Route("v", "GET POST", data=lambda rows: {
+        "id": uuid.uuid4(), "name": "Đợt", "as_of": "14/06/2019", "ends_on": "28/06/2019", "seed": "1", "seed_origin": "xổ số",
+    })],
+    "xac-minh/<uuid:pk>/": [Route(COV, "GET", _pk("drawn"), in_line)],
+    "xac-minh/<uuid:pk>/rut-mau/": [Route("v", "POST", _pk("announced"), in_line, refusing=True)],
+    "xac-minh/<uuid:pk>/mau/<slug:status>/": [
+        Route(COV, "GET", lambda rows: {"pk": rows.drawn.pk, "status": "tat-ca"}, in_line)
+    ],
+    "xac-minh/<uuid:pk>/danh-sach.csv": [Route(COV, "GET", _pk("drawn"), in_line)],
+    "xac-minh/<uuid:pk>/ky/": [Route("cv", "POST", _pk("complete"), below)],
+    "xac-minh/<uuid:pk>/bien-ban.docx": [Route("cv", "GET", _pk("signed"), below)],
+    "xac-minh/<uuid:pk>/lich-su/": [Route("cv", "GET", _pk("drawn"), below)],
+    "xac-minh/phieu/<int:pk>/": [Route("v", "GET POST", _pk("unvisited"), below, lambda rows: {
+        "id": uuid.uuid4(), "finding": "agrees", "checks": ["asked"], "visited_on": "12/06/2019",
+    })],
+    "xac-minh/phieu/<int:pk>/chap-nhan/": [Route("v", "POST", _pk("disputed"), below)],
+    "xac-minh/phieu/<int:pk>/khong-tinh/": [
+        Route("v", "POST", _pk("disputed"), below, lambda rows: {"reason": "hộ không dùng"})
+    ],
+    "thiet-bi/": [Route("co")],
+    "thiet-bi/so/<slug:figure>/": [
+        Route("co", "GET POST", lambda rows, figure=figure: {"figure": figure}, anywhere, lambda rows: {"q": "zq"})  # type: ignore[misc]
+        for figure in ("nhan", "kho-duoi", "giao-theo-ke-hoach")
+    ],
+    "thiet-bi/nhap-xuat/": [Route("co")],
+    "thiet-bi/loai/them/": [Route("c", "GET POST", data=lambda rows: {"name": "Ti vi 43 inch", "means": "television"})],
+    "thiet-bi/nhan/": [Route("co", "GET POST", data=lambda rows: {
+        "id": uuid.uuid4(), "kind": "tv_32", "source": "charity", "provider": "Nhà hảo tâm", "received_on": "01/06/2019",
+        "serials": "M-1",
+    })],
+    "thiet-bi/cap/": [Route("co", "GET POST", lambda rows: {}, anywhere, lambda rows: {
+        "id": uuid.uuid4(), "to": a_unit().pk, "on": "10/06/2019", "devices": [rows.spare.pk],
+    }, refusing=True)],
+    "thiet-bi/cam-ket/them/": [Route("co", "GET POST", data=lambda rows: {
+        "id": uuid.uuid4(), "who": "Nhà hảo tâm", "source": "charity", "kind": "tv_32", "quantity": "2", "pledged_on": "01/06/2019",
+    })],
+    _PLEDGE: [Route("co", "GET", _pk("pledge"), below)],
+    _PLEDGE + "thoi/": [Route("co", "POST", _pk("pledge"), below, lambda rows: {"thoi-reason": "không còn"})],
+    _PLEDGE + "cong-van/": [Route("co", "POST", _pk("pledge"), below, lambda rows: {
+        "cv-to": "Nhà hảo tâm", "cv-position": "Chủ tịch", "cv-name": "Lê Thử",
+    })],
+    "thiet-bi/de-nghi/": [Route("co", "GET POST", data=lambda rows: {
+        "to": "Sở", "position": "Chủ tịch", "name": "Lê Thử",
+    })],
+    _DEVICE: [
+        Route("co", "GET", _pk("spare"), below),
+        Route("co", "GET", lambda rows: {"pk": rows.given.device_id}, below),
+    ],
+    _DEVICE + "lich-su/": [Route("co", "GET", lambda rows: {"pk": rows.given.device_id}, below)],
+    _DEVICE + "<slug:step>/": [Route("co", "POST", lambda rows: {"pk": rows.spare.pk, "step": "dua-di-sua"}, below, lambda rows: {
+        "dua-di-sua-id": uuid.uuid4(), "dua-di-sua-on": "10/06/2019", "dua-di-sua-reason": "không lên hình",
+    })],
+    "thiet-bi/ban-giao/": [
+        Route("o", "GET POST", data=lambda rows: {"q": "vi du"}),
+        Route("o", "GET POST", lambda rows: {}, below, lambda rows: {"q": "vi du"}, lambda rows: f"?may={rows.spare.pk}", moved=True),
+        Route("o", "GET POST", lambda rows: {}, below, lambda rows: {
+            "id": uuid.uuid4(), "on": "10/06/2019", "condition": "good", "who": "head",
+            "paper": SimpleUploadedFile("ky.pdf", b"%PDF-1.4 x", "application/pdf"),
+        }, lambda rows: f"?may={rows.spare.pk}&ho={rows.waiting.pk}", moved=True),
+    ],
+    _GIVEN: [Route(COV, "GET", _pk("given"), below)],
+    _GIVEN + "bien-ban/": [Route(COV, "GET", _pk("given"), below)],
+    _GIVEN + "hoan-tac/": [Route("o", "POST", _pk("given"), below, lambda rows: {"ht-reason": "nhầm hộ"})],
+    _GIVEN + "tinh-trang/": [Route("co", "POST", _pk("given"), below, lambda rows: {
+        "hoi-id": uuid.uuid4(), "hoi-on": "11/06/2019", "hoi-found": "works",
+    })],
+    "thiet-bi/hoi-lai/": [Route("co")],
     "tong-quan/": [Route(COVLS)],
     "tong-quan/<int:pk>/": [Route(COVLS, "GET", _pk("plan"), in_line)],
     "tong-quan/<int:pk>/don-vi/<slug:unit>/": [
@@ -792,6 +959,9 @@ WRITE_NO_ROWS = {
     "ho-ngheo/",
     "ho-ngheo/xuat/",
     "ho-ngheo/bang-tinh/",
+    "thiet-bi/so/<slug:figure>/",
+    "thiet-bi/de-nghi/",
+    "thiet-bi/cam-ket/<uuid:pk>/cong-van/",
 }
 """Forms that change no row of the domain here: sessions, searches, and what `test_accounts` looks at."""
 

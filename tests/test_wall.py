@@ -1,22 +1,29 @@
 """PostgreSQL itself shows personal rows within the scope alone, whatever a query asks for."""
 
+import uuid
+from datetime import date
+
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.models import Model
 
-from tests.factories import a_household, a_person, a_unit, an_outcome, the_city
+from tests.factories import a_device, a_household, a_person, a_unit, an_outcome, the_city
 from tiepcan.accounts import wall
 from tiepcan.accounts.roles import Role
 from tiepcan.audit.history import event_model
 from tiepcan.common import clock
+from tiepcan.devices import actions as devices
+from tiepcan.devices.models import Check, HandOver, StockEntry
 from tiepcan.households import actions as households
 from tiepcan.households.models import Household, Import, ImportProblem, ImportRow, Member, Move, Pair, Review
-from tiepcan.supports.models import Entry, Evidence, Outcome
+from tiepcan.supports.models import Entry, Evidence, Outcome, Support
+from tiepcan.verification.models import Round, Sampled, Visit
 
 pytestmark = pytest.mark.django_db
 PERSONAL = (
     Household, Review, Member, Move, Pair, Import, ImportRow, ImportProblem, Outcome, Entry, Evidence,
+    Support, StockEntry, HandOver, Check, Sampled, Visit,
 )  # fmt: skip
 WORKING_MATERIAL = (ImportRow, ImportProblem)
 """Personal, and not audited: no events of theirs to hide."""
@@ -36,6 +43,23 @@ def two_wards():
             birth_year=1990,
             by=officer,
         )
+        given = devices.hand_over(
+            id=uuid.uuid4(), device=a_device(unit), household=outcome.household, on=clock.today(), condition="good",
+            receiver="Lê Ví Dụ", signature=("bien-ban.pdf", b"%PDF-1.4 x"), by=officer,
+        )  # fmt: skip
+        devices.check_condition(id=uuid.uuid4(), hand_over=given, on=clock.today(), found="works", by=officer)
+        found, _ = Round.objects.get_or_create(
+            plan=outcome.plan, as_of=date(2019, 6, 14),
+            defaults={"name": "Đợt", "ends_on": date(2019, 6, 28), "seed": "1", "announced_on": clock.today()},
+        )  # fmt: skip
+        drawn = Sampled.objects.create(
+            round=found, outcome=outcome, unit=unit, unit_code=unit.code, indicator_key="telecom_service",
+            household_code="H-1", digest="0" * 64, place=1, is_drawn=True,
+        )  # fmt: skip
+        Visit.objects.create(
+            sampled=drawn, number=1, visited_on=clock.today(), finding="agrees", answerer="head", at=clock.now(),
+            by_name="x", organisation="x",
+        )  # fmt: skip
         like = a_household(unit)
         first, second = sorted((outcome.household, like), key=lambda one: one.pk)
         Pair.objects.create(first=first, second=second, score=90, found_at=clock.now())

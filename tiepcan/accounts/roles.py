@@ -16,6 +16,7 @@ class May(StrEnum):
     IMPORT_HOUSEHOLDS = "import_households"
     RECORD_OUTCOMES = "record_outcomes"
     VERIFY_OUTCOMES = "verify_outcomes"
+    KEEP_DEVICES = "keep_devices"
     CONSOLIDATE = "consolidate"
     REPORT_DUTIES = "report_duties"
     HAND_IN = "hand_in"
@@ -43,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[May]] = {
             May.SEE_HOUSEHOLDS,
             # The lists of many wards at once come to the city's office; single households stay with their wards.
             May.IMPORT_HOUSEHOLDS,
+            May.KEEP_DEVICES,
             May.CONSOLIDATE,
             May.REPORT_DUTIES,
             May.HAND_IN,
@@ -56,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[May]] = {
             May.KEEP_HOUSEHOLDS,
             May.IMPORT_HOUSEHOLDS,
             May.RECORD_OUTCOMES,
+            May.KEEP_DEVICES,
             May.HAND_IN,
             May.REPORT_DUTIES,
         }

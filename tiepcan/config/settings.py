@@ -21,6 +21,11 @@ ALLOWED_HOSTS = env.list("TIEPCAN_HOSTS", default=["localhost", "127.0.0.1", "[:
 # "1" when people reach the program over https through a proxy that sets X-Forwarded-Proto.
 BEHIND_HTTPS = env.bool("TIEPCAN_HTTPS", default=False)
 
+# Days that a file of households is kept with its rows after it ended: written, taken back, given up or failed.
+FORGET_FILES_AFTER = env.int("TIEPCAN_FORGET_FILES_AFTER", default=30)
+# Days that a file of households is kept which nobody had written or gave up, from its coming.
+FORGET_UNDECIDED_FILES_AFTER = env.int("TIEPCAN_FORGET_UNDECIDED_FILES_AFTER", default=90)
+
 DEBUG = False
 DEMONSTRATION_DAY = data_folder.demonstration_day(DATA)
 
@@ -50,6 +55,8 @@ INSTALLED_APPS = [
     "tiepcan.plans",
     "tiepcan.households",
     "tiepcan.supports",
+    "tiepcan.devices",
+    "tiepcan.verification",
     "tiepcan.reporting",
     "tiepcan.home",
     "tiepcan.config",

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from tiepcan.devices.queries import story_of
 from tiepcan.households.urls import routes as households
 from tiepcan.plans.urls import routes as plans
 from tiepcan.reporting.queries import handed_in, lacking
-from tiepcan.supports.queries import CONDITIONS, hinder, story_of
+from tiepcan.supports.queries import CONDITIONS, hinder
+from tiepcan.supports.urls import routes as supports
 
 urlpatterns = [
     path("", include("tiepcan.home.urls")),
@@ -13,7 +15,9 @@ urlpatterns = [
     path("", include("tiepcan.standards.urls")),
     path("", include((plans(handed_in=handed_in, lacking=lacking), "plans"))),
     path("", include((households(story_of=story_of, conditions=CONDITIONS, hinder=hinder), "households"))),
-    path("", include("tiepcan.supports.urls")),
+    path("", include((supports(beside=[("Đợt xác minh", "verification:rounds")]), "supports"))),
+    path("", include("tiepcan.verification.urls")),
+    path("", include("tiepcan.devices.urls")),
     path("", include("tiepcan.reporting.urls")),
 ]
 

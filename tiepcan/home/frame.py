@@ -66,10 +66,11 @@ _WARD = frozenset({May.RECORD_OUTCOMES})
 # Never more than six for one person: what a ward officer needs of the overview stands on the ward's own home.
 _PLACES = (
     Entry("Việc cần làm", "home:home", "list", (), _WARD | {May.REPORT_DUTIES}, frozenset({May.CONSOLIDATE, May.VERIFY_OUTCOMES})),
-    Entry("Xác minh", "supports:to_verify", "check", ("/ket-qua/",), frozenset({May.VERIFY_OUTCOMES})),
+    Entry("Xác minh", "supports:to_verify", "check", ("/ket-qua/", "/xac-minh/"), frozenset({May.VERIFY_OUTCOMES})),
     Entry("Tổng quan", "reporting:overview", "flag", ("/tong-quan/", "/so-lieu/"), frozenset({May.SEE_FIGURES}), _WARD),
     Entry("Kế hoạch", "plans:plans", "file", ("/ke-hoach/",), frozenset({May.SEE_PLANS})),
     Entry("Hộ gia đình", "households:households", "home", ("/ho-ngheo/",), frozenset({May.SEE_HOUSEHOLDS})),
+    Entry("Thiết bị", "devices:devices", "file", ("/thiet-bi/",), frozenset({May.KEEP_DEVICES})),
     Entry("Ghi kết quả", "supports:record", "plus", ("/ket-qua/",), _WARD),
     Entry("Thời hạn", "reporting:deadlines", "calendar", ("/thoi-han/",), frozenset({May.SEE_FIGURES})),
     Entry("Báo cáo", "reporting:reports", "file", ("/bao-cao/",), frozenset({May.SEE_FIGURES}), _WARD),

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from tiepcan.accounts.models import Person
 from tiepcan.common import clock
+from tiepcan.devices.models import CHECKED_AFTER
+from tiepcan.devices.queries import to_ask_again
 from tiepcan.households.models import Household
-from tiepcan.plans.models import Plan
+from tiepcan.plans.models import Plan, Standing
 from tiepcan.reporting.figures import Cell, Line, figures_of
 from tiepcan.reporting.queries import households_owed, submission_for, submissions_of
 from tiepcan.standards.models import Indicator
@@ -84,15 +86,16 @@ def ward_home(person: Person, plan: Plan) -> WardHome:
         .standing()
         .with_state()
         .select_related("household", "indicator")
-        .prefetch_related("entries", "evidence")
+        .prefetch_related("entries")
+        .with_evidence()
         .order_by("code")
     )
-    tasks, done = _tasks(person, plan, outcomes)
+    tasks, done = _tasks(person, figures.stood, outcomes)
     owed: dict[Household, list[Indicator]] = {}
     for indicator in figures.indicators:
         for household in households_owed(person, plan, indicator.pk, today):
             owed.setdefault(household, []).append(indicator)
-    tasks += _targets(plan, line, figures.indicators)
+    tasks += _targets(figures.stood, line, figures.indicators)
     overdue = [t for t in tasks if t.days_left is not None and t.days_left < 0]
     soon = [t for t in tasks if t.days_left is not None and 0 <= t.days_left <= SOON.days]
     return WardHome(
@@ -117,11 +120,11 @@ def ward_home(person: Person, plan: Plan) -> WardHome:
     )
 
 
-def _tasks(person: Person, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[list[Task], list[str]]:
+def _tasks(person: Person, stood: Standing, outcomes: Sequence[Outcome]) -> tuple[list[Task], list[str]]:
     """Dates to meet and outcomes to mend; and what is done already."""
-    submissions, unit = submissions_of(plan), person.unit
+    submissions, unit = submissions_of(stood.plan), person.unit
     tasks, done = [], []
-    for milestone in plan.milestones_on(clock.today()):
+    for milestone in stood.milestones:
         if not milestone.is_for_units:
             continue
         if found := submission_for(submissions, milestone, unit):
@@ -141,7 +144,7 @@ def _tasks(person: Person, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[lis
                     reverse("supports:outcome", args=[outcome.pk]),
                 )
             )
-    for outcome in [o for o in outcomes if not o.evidence.all() and o.state != EntryKind.RETURNED]:
+    for outcome in [o for o in outcomes if not o.files and o.state != EntryKind.RETURNED]:
         tasks.append(
             Task(
                 f"Thêm minh chứng cho hộ {outcome.head_name}",
@@ -151,16 +154,19 @@ def _tasks(person: Person, plan: Plan, outcomes: Sequence[Outcome]) -> tuple[lis
                 reverse("supports:outcome", args=[outcome.pk]),
             )
         )
+    if number := len(to_ask_again(person)):
+        what = f"Hỏi lại tình trạng {number} máy sau {CHECKED_AFTER} tháng"
+        why = "Máy đã giao cho hộ đủ thời gian mà chưa hỏi lại."
+        tasks.append(Task(what, why, None, "Xem danh sách", reverse("devices:to_ask")))
     return tasks, done
 
 
-def _targets(plan: Plan, line: Line | None, indicators: Sequence[Indicator]) -> list[Task]:
-    last_day = plan.pace_ends_on(clock.today())
+def _targets(stood: Standing, line: Line | None, indicators: Sequence[Indicator]) -> list[Task]:
     return [
         Task(
             f"Hỗ trợ {cell.owed} hộ còn chờ {indicator.short_name.lower()}",
             f"Chậm {cell.behind} hộ so với kế hoạch đến hôm nay." if cell.behind else "Đang kịp kế hoạch.",
-            last_day,
+            stood.pace_ends,
             "Ghi kết quả",
             reverse("supports:record"),
         )

@@ -40,6 +40,12 @@ class Invented(Form):
     remark = forms.CharField(label="Ghi chú", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class Signed(Form):
+    """What a signature leaves."""
+
+    signed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
     """Routed by the room that puts a door on it."""
     return page(request, "web/gallery.html", gallery_context())
@@ -58,6 +64,7 @@ def gallery_context() -> dict[str, Any]:
     )
     return {
         "has_errors": False,
+        "pad": Signed(auto_id="ky_%s"),
         "today": TODAY,
         "form": Invented(initial={"search": "nguyen van mau", "kind": "fee"}, auto_id="moi_%s"),
         "wrong": wrong,

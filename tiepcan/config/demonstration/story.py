@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from PIL import Image, ImageDraw
 
 from tiepcan.accounts import actions as accounts
@@ -17,7 +18,7 @@ from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.config import data_folder
-from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, plan_146
+from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, devices, plan_146, rounds
 from tiepcan.config.demonstration.progress import HANDED_IN_HALF_YEAR, NO_LOCAL_PLAN, PROGRESS
 from tiepcan.households import actions as households
 from tiepcan.households.models import Household, PovertyClass
@@ -85,6 +86,8 @@ _MEMBERS = (
     ("TK-22", "Lê Thị Thí Điểm", "cháu", 2008),
     ("TK-11", "Trần Văn Bày Thử", "con", 1994),
 )
+_BY_DEVICES = "information_asset"
+"""The indicator for which households gain access by a device of a store."""
 _PROVIDERS = ("Doanh nghiệp viễn thông A", "Doanh nghiệp viễn thông B", "Nhà hảo tâm")
 
 
@@ -140,6 +143,7 @@ class Story:
         for event in sorted(self._events(), key=lambda event: event.at):
             with clock.set_to(event.at):
                 event.do()
+        rounds.tell(Plan.objects.get(), self.people["xacminh"], self.chance, self._key)
 
     def _key(self) -> uuid.UUID:
         return uuid.UUID(int=self.chance.getrandbits(128), version=4)
@@ -301,6 +305,8 @@ class Story:
         yield from self._move()
         yield from self._submissions()
         yield from self._duties()
+        cast = devices.Cast(self.city, self.units, self.people["dieuphoi"], self.officers, uuid.uuid4)
+        yield from (Event(at, do) for at, do in devices.events(cast))
         for name, done in PROGRESS.items():
             for indicator, (recorded, verified) in zip(
                 ("telecom_service", "information_asset"), done, strict=True
@@ -390,6 +396,8 @@ class Story:
         days = sorted(
             date(2019, 3, 4) + timedelta(days=int(span * self.chance.random() ** 0.7)) for _ in chosen
         )
+        if indicator == _BY_DEVICES:
+            days = [devices.GIVEN[unit.name][0] for _ in chosen]
         for n, (household, day) in enumerate(zip(chosen, days, strict=True)):
             outcome = self._key()
             yield Event(_at(day, 8 + n % 8, n % 60), self._recording(outcome, household, indicator, day))
@@ -407,6 +415,9 @@ class Story:
         # The household whose paper is given back as unreadable has one.
         with_evidence = self.chance.random() < 0.8 or household.unit.name == "Thiệu Khánh"
 
+        if indicator == _BY_DEVICES:
+            return lambda: devices.hand_over(key, household, self.officers[household.unit.name])
+
         def record() -> None:
             supports.record(
                 id=key,
@@ -423,7 +434,12 @@ class Story:
         return record
 
     def _verifying(self, key: uuid.UUID) -> Callable[[], None]:
-        return lambda: supports.verify(outcome=Outcome.objects.get(pk=key), by=self.people["xacminh"])
+        # A hand-over's key is its support's, by which its outcome is found.
+        def verify() -> None:
+            outcome = Outcome.objects.distinct().get(Q(pk=key) | Q(supports__pk=key))
+            supports.verify(outcome=outcome, by=self.people["xacminh"])
+
+        return verify
 
     def _giving_back(self, key: uuid.UUID) -> Callable[[], None]:
         reason = "Ảnh biên bản mờ, không đọc được chữ ký của đại diện hộ. Chụp lại trang 2."

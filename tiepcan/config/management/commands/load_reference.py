@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from tiepcan.devices.reference import load_kinds
 from tiepcan.standards.actions import load_standards
 from tiepcan.units.actions import load_register
 
@@ -14,5 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         units = load_register()
         load_standards()
+        load_kinds()
         if options["verbosity"] > 0:
             self.stdout.write(f"Danh mục có {units} đơn vị hành chính.")

@@ -1,0 +1,1 @@
+"""Pages of devices: stores, pledges and letters, hand-overs."""
