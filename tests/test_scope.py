@@ -385,7 +385,7 @@ def _plant_rounds(rows: Rows) -> None:
     rows.announced = a_round(6)
     # It counted on the day of the round that can be drawn.
     counted = Outcome.objects.create(
-        plan=rows.plan, household=rows.waiting, unit=rows.unit, indicator_id=TELECOM,
+        plan=rows.plan, household=rows.left, unit=rows.unit, indicator_id=TELECOM,
         means=rows.outcome.means, happened_on=date(2019, 6, 1),
     )  # fmt: skip
     Entry.objects.create(
@@ -480,7 +480,8 @@ def _plant_devices(rows: Rows) -> None:
     rows.spare, handed = receipt.devices.order_by("serial")
     rows.given = devices.hand_over(
         id=uuid.uuid4(), device=handed, household=rows.household, on=date(2019, 6, 10), condition="good",
-        receiver=rows.word("household"), signature=(f"{rows.word('household')}.pdf", b"%PDF-1.4 x"), by=by,
+        receiver=rows.word("household"), signature=(f"{rows.word('household')}.pdf", b"%PDF-1.4 x"),
+        by=a_person(Role.OFFICER, rows.unit),  # whose office can undo it
     )  # fmt: skip
 
 
