@@ -206,7 +206,7 @@ def main() -> None:
     """The long campaign; prints what was done."""
     from datetime import datetime
 
-    from tests.killing import _a_database as a_database
+    from tests.killing import a_database
 
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with a_database():

@@ -223,7 +223,7 @@ def campaign(units: Sequence[Any], seed: int, files: str, *, rows: int = ROWS) -
 
 
 @contextmanager
-def _a_database() -> Iterator[str]:
+def a_database() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="tiepcan-kill-") as folder:
         os.environ |= {"TIEPCAN_DATA": folder, "DJANGO_SETTINGS_MODULE": "tiepcan.config.settings"}
         import django
@@ -265,7 +265,7 @@ def told(kills: Sequence[Kill]) -> str:
 def main() -> None:
     """The long campaign; fails also when too few kills hit the work to say anything."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    with _a_database() as files:
+    with a_database() as files:
         from tiepcan.units.models import Unit
 
         top = Unit.objects.create(id="k", code="00", kind="tinh", name="K", path="/k/")

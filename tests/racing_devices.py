@@ -215,7 +215,7 @@ def main() -> None:
     """The long campaign; prints how the races ended."""
     import time
 
-    from tests.killing import _a_database as a_database
+    from tests.killing import a_database
 
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     with a_database():

@@ -17,7 +17,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.audit.history import history_of, told
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork.docx import write_docx
+from tiepcan.paperwork.views import as_file
 from tiepcan.plans.models import Plan
 from tiepcan.supports.models import Entry, EntryKind, Outcome
 from tiepcan.supports.queries import as_recorded
@@ -30,7 +30,6 @@ from tiepcan.verification.queries import Line, Standing, Status, drawn_again, st
 from tiepcan.verification.sampling import DRAW_RULE, SIZE_RULE
 from tiepcan.web.page import page
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LISTS: dict[str, tuple[str, tuple[Status, ...]]] = {
     "tat-ca": ("được rút", tuple(Status)),
     "dung": ("đúng như ghi nhận", (Status.RIGHT,)),
@@ -293,10 +292,8 @@ def minutes(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _round(request, pk, whole=True)
     if found.frozen is None:
         raise Http404
-    made = write_docx(outputs.minutes(found, list(found.signatures.all())))
-    answer = HttpResponse(made, content_type=DOCX)
-    answer["Content-Disposition"] = f'attachment; filename="bien-ban-xac-minh-{found.as_of:%Y-%m-%d}.docx"'
-    return answer
+    paper = outputs.minutes(found, list(found.signatures.all()))
+    return as_file(paper, f"bien-ban-xac-minh-{found.as_of:%Y-%m-%d}")
 
 
 @open_to(May.VERIFY_OUTCOMES, May.CONSOLIDATE)

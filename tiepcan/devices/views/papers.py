@@ -16,21 +16,11 @@ from tiepcan.common.refusals import NotAllowed
 from tiepcan.devices import actions, figures, outputs, queries
 from tiepcan.devices.forms import Letter, Promise, Reason
 from tiepcan.devices.models import Pledge
-from tiepcan.paperwork.docx import write_docx
-from tiepcan.paperwork.records import Paper, Signature
+from tiepcan.paperwork.records import Signature
+from tiepcan.paperwork.views import as_file
 from tiepcan.plans.models import Plan, Recipient
 from tiepcan.standards.models import Indicator
 from tiepcan.web.page import page
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def as_file(paper: Paper, name: str) -> HttpResponse:
-    """A paper to be saved; what it is called holds nothing personal."""
-    answer = HttpResponse(write_docx(paper), content_type=DOCX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.docx"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @open_to(May.KEEP_DEVICES)
