@@ -473,7 +473,7 @@ def test_a_pair_of_a_record_that_was_merged_meanwhile_waits_no_more(client):
     pair = Pair.objects.get(first__in=[one, other], second__in=[one, other])
     moot = Pair.objects.get(first__in=[third, other], second__in=[third, other])
     merge(pair, one)
-    assert moot not in suspicion.waiting(a_person(Role.OFFICER))
+    assert moot not in Pair.objects.waiting_for(a_person(Role.OFFICER))
     said = text_of(page_of(client, moot))
     assert f"Hồ sơ {other.code} đã gộp vào hồ sơ khác." in said
     assert "Lưu quyết định" not in said

@@ -8,12 +8,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from tiepcan.accounts.models import Person
 from tiepcan.common import clock
 from tiepcan.households import identity
 from tiepcan.households.likeness import Facts, Likeness, suspects
-from tiepcan.households.models import Household, HouseholdQuerySet, ImportRow, Member, Pair, PairState
-from tiepcan.households.models.pairs import PairQuerySet
+from tiepcan.households.models import Household, HouseholdQuerySet, ImportRow, Member, Pair
 from tiepcan.units.models import Unit
 
 
@@ -177,10 +175,3 @@ def _facts_of(rows: HouseholdQuerySet) -> list[Facts]:
             "sort_key", "pk"
         ).values_list(*columns)
     ]
-
-
-def waiting(person: Person) -> PairQuerySet:
-    """Pairs that still ask for a decision: both records stand on the lists."""
-    listed = {"merged_into": None, "left_on": None}
-    both = {f"{record}__{name}": value for record in ("first", "second") for name, value in listed.items()}
-    return Pair.objects.visible_to(person).filter(state=PairState.WAITING, **both)

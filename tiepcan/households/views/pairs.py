@@ -20,7 +20,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.audit.history import history_of
 from tiepcan.common.forms import Form
 from tiepcan.common.refusals import NotAllowed, Stale
-from tiepcan.households import actions, identity, suspicion
+from tiepcan.households import actions, identity
 from tiepcan.households.actions.merging import CHOSEN, Hinder
 from tiepcan.households.history import SENTENCES
 from tiepcan.households.models import (
@@ -48,7 +48,7 @@ _RECORDS = ("first", "second")
 def pairs(request: Request) -> HttpResponse:
     """Pairs that wait, likest first, 50 to a page; below them the latest decisions."""
     note_reading(by=request.user, subject="pairs", what="Mở danh sách hồ sơ nghi trùng")
-    waiting = suspicion.waiting(request.user)
+    waiting = Pair.objects.waiting_for(request.user)
     start = _start(request)
     shown = list(_with_records(_after(waiting, start) if start else waiting)[: PAGE + 1])
     decided = _with_records(Pair.objects.visible_to(request.user).exclude(state=PairState.WAITING))
@@ -225,7 +225,7 @@ def _show(
     note_reading(by=request.user, subject=f"pair:{found.pk}", what="Mở cặp hồ sơ nghi trùng")
     lines = list(_lines(found, handed.story_of, request.user))
     hinder = handed.hinder(found.first, found.second) if found.state == PairState.WAITING else None
-    waiting = suspicion.waiting(request.user)
+    waiting = Pair.objects.waiting_for(request.user)
     context = {
         "pair": found,
         "lines": lines,
@@ -294,7 +294,7 @@ def _after(waiting: PairQuerySet, start: Pair) -> PairQuerySet:
 
 def _next(request: Request, done: Pair) -> HttpResponse:
     """On to the next pair that waits; after the last one the list."""
-    following = _after(suspicion.waiting(request.user), done).first()
+    following = _after(Pair.objects.waiting_for(request.user), done).first()
     return redirect("households:pair", following.pk) if following else redirect("households:pairs")
 
 

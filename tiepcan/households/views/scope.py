@@ -11,8 +11,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
-from tiepcan.households import suspicion
-from tiepcan.households.models import Household
+from tiepcan.households.models import Household, Pair
 from tiepcan.units.models import Unit
 
 
@@ -48,7 +47,7 @@ class Room:
 
 def rooms(person: Person, current: str) -> list[Room]:
     """The pages of households, for the line of links on top of each; `current` is the name of this one's address."""
-    waiting = suspicion.waiting(person).count()
+    waiting = Pair.objects.waiting_for(person).count()
     places = (
         ("Danh sách hộ", "households", May.SEE_HOUSEHOLDS, None),
         ("Rà soát hằng năm", "rounds", May.SEE_HOUSEHOLDS, None),
