@@ -31,6 +31,7 @@ _KINDS = {
     Role.COORDINATOR: OrganisationKind.CULTURE,
     Role.VERIFIER: OrganisationKind.LABOUR,
     Role.PARTNER: OrganisationKind.STATION,
+    Role.OPERATOR: OrganisationKind.COMPANY,
     Role.SUPERVISOR: OrganisationKind.DEPARTMENT,
 }
 
@@ -52,15 +53,17 @@ def a_person(
     kind = (
         OrganisationKind.LOCAL if role == Role.OFFICER else _KINDS.get(Role(role), OrganisationKind.COMMITTEE)
     )
-    organisation, _ = Organisation.objects.get_or_create(
-        unit=unit, kind=kind, defaults={"name": f"{kind.label} {unit}"}
-    )
+    organisation = facts.pop("organisation", None)
+    if organisation is None:
+        organisation, _ = Organisation.objects.get_or_create(
+            unit=unit, kind=kind, defaults={"name": f"{kind.label} {unit}"}
+        )
     n = next(_numbers)
     person = Person(
         username=facts.pop("username", f"nguoi{n}"),
         full_name=facts.pop("full_name", f"Nguyễn Văn Thử {n}"),
         position=facts.pop("position", "Chuyên viên"),
-        organisation=facts.pop("organisation", organisation),
+        organisation=organisation,
         role=role,
         **facts,
     )

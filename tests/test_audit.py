@@ -40,6 +40,7 @@ from tiepcan.reporting import actions as reporting
 from tiepcan.reporting.models import ConsolidatedReport
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Entry, Evidence, Kept, Outcome
+from tiepcan.telecom.models import Problem
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parent.parent
@@ -47,6 +48,7 @@ ROOT = Path(__file__).parent.parent
 NOT_AUDITED = {
     ImportRow: "working material of a file, which is kept itself; what it changed is in the households' history",
     ImportProblem: "working material of a file, which is kept itself",
+    Problem: "bad cells of a month's file, which is kept itself",
     Stamp: "counts changes, by triggers; the changes themselves are audited",
     Tally: "counts kept by triggers beside the reviews, which are audited; computed anew at any time",
     Kept: "counts kept by triggers beside the ledger and the supports, which are audited; computed anew at any time",
@@ -60,6 +62,8 @@ NOT_KEPT = {
     "households.Member": {"identity_digest"},
     "households.Import": {"progress", "understanding", "stamps", "marks"},
     "reporting.ConsolidatedReport": {"figures"},
+    "telecom.Month": {"unused"},
+    "telecom.Line": {"identity_digest"},
 }
 """Columns that history does not have: secrets, and what stands frozen or whole in the row itself."""
 

@@ -18,14 +18,15 @@ from tiepcan.devices.models import Check, HandOver, StockEntry
 from tiepcan.households import actions as households
 from tiepcan.households.models import Household, Import, ImportProblem, ImportRow, Member, Move, Pair, Review
 from tiepcan.supports.models import Entry, Evidence, Outcome, Support
+from tiepcan.telecom.models import Line, Month, Problem, Subscription
 from tiepcan.verification.models import Round, Sampled, Visit
 
 pytestmark = pytest.mark.django_db
 PERSONAL = (
     Household, Review, Member, Move, Pair, Import, ImportRow, ImportProblem, Outcome, Entry, Evidence,
-    Support, StockEntry, HandOver, Check, Sampled, Visit,
+    Support, StockEntry, HandOver, Check, Sampled, Visit, Line, Subscription, Problem,
 )  # fmt: skip
-WORKING_MATERIAL = (ImportRow, ImportProblem)
+WORKING_MATERIAL = (ImportRow, ImportProblem, Problem)
 """Personal, and not audited: no events of theirs to hide."""
 
 
@@ -59,6 +60,18 @@ def two_wards():
         Visit.objects.create(
             sampled=drawn, number=1, visited_on=clock.today(), finding="agrees", answerer="head", at=clock.now(),
             by_name="x", organisation="x",
+        )  # fmt: skip
+        month = Month.objects.create(
+            operator=a_person(Role.OPERATOR, unit).organisation, unit=unit, month=date(2019, 5, 1), name="t.csv",
+            sha256=unit.pk, size=1, sent_at=clock.now(), sent_by="x",
+        )  # fmt: skip
+        Line.objects.create(
+            month=month, on=month.month, sheet="a", row=2, unit=unit, name="Lê Ví Dụ", state="unmatched"
+        )
+        Problem.objects.create(month=month, sheet="a", row=3, column=1, message="x")
+        Subscription.objects.create(
+            household=outcome.household, operator=month.operator, service="mobile", began_on=clock.today(),
+            support=given.support,
         )  # fmt: skip
         like = a_household(unit)
         first, second = sorted((outcome.household, like), key=lambda one: one.pk)

@@ -60,6 +60,8 @@ def main() -> None:
             ward,
             registry,
             verifier,
+            operator,
+            hand_over,
             coordinator,
         ):
             pictures(camera)
@@ -130,6 +132,21 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
     sys.exit("The demonstration did not start.")
 
 
+def operator(camera: Camera) -> None:
+    page = camera.open("vienthong", width=1366, height=700)
+    page.goto(f"{camera.address}/vien-thong/")
+    page.get_by_role("link", name="Tháng 5/2019").click()
+    camera.take(page, "doanh-nghiep-thang")
+
+
+def hand_over(camera: Camera) -> None:
+    """The last device of a ward's store, on a phone."""
+    page = camera.open("thieukhanh", width=390, height=820)
+    page.goto(f"{camera.address}/thiet-bi/")
+    page.get_by_role("link", name="TV32-190412").first.click()
+    camera.take(page, "thiet-bi-may")
+
+
 def everyone(camera: Camera) -> None:
     page = camera.open(None, width=1366, height=520)
     camera.take(page, "dang-nhap")
@@ -186,6 +203,7 @@ def ward(camera: Camera) -> None:
     page.get_by_role("link", name="Ghi hộ được tiếp cận").first.click()
     page.get_by_label("Internet cáp quang tại nhà").check()
     page.get_by_label("Ngày hộ bắt đầu được tiếp cận").fill("10/06/2019")
+    page.get_by_label("Nguồn hỗ trợ").select_option("Doanh nghiệp")
     page.get_by_label("Đơn vị hỗ trợ").fill("Doanh nghiệp viễn thông A")
     page.get_by_label("Minh chứng").set_input_files(camera.file("bien-ban.jpg", _photo()))
     camera.take(page, "phuong-xa-ghi-ket-qua")
@@ -351,6 +369,13 @@ def coordinator(camera: Camera) -> None:
     camera.take(page, "dieu-phoi-dieu-chinh")
     page.get_by_role("button", name="Bỏ tệp này").click()
     _registry_of_the_city(camera, page)
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.goto(f"{camera.address}/vien-thong/")
+    page.get_by_role("row", name=re.compile("Tháng 5/2019")).get_by_role("link", name="Tháng 5/2019").click()
+    camera.take(page, "doi-soat-thang")
+    page.goto(f"{camera.address}/thiet-bi/")
+    page.set_viewport_size({"width": 1366, "height": 760})
+    camera.take(page, "thiet-bi-kho")
     page.goto(f"{camera.address}/bao-cao/")
     camera.take(page, "dieu-phoi-lap-bao-cao")
     page.get_by_role("button", name="Lập báo cáo tổng hợp").click()

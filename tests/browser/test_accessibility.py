@@ -39,7 +39,7 @@ SAME_PAGE_AGAIN = 1
 
 
 SHIFTS = (
-    (Role.OFFICER, Role.PARTNER, Role.LEADER),
+    (Role.OFFICER, Role.PARTNER, Role.OPERATOR, Role.LEADER),
     (Role.COORDINATOR, Role.VERIFIER, Role.SUPERVISOR, Role.ADMINISTRATOR),
 )
 """Who walks in one test: two tests share the work between two cores."""
@@ -176,7 +176,7 @@ def _walk(page: Page, seen: set[str]) -> Iterator[str]:
 
 SAME_PARTS = {"den-ngay", "don-vi", "sau"}
 """What is asked of a page and changes its rows alone: another day, another unit, the next fifty."""
-DOWNLOADS = re.compile(r"/tep/$|^/minh-chung/|/danh-dau/$|/bien-ban/$|/cong-van/$|\.(csv|docx)$")
+DOWNLOADS = re.compile(r"/tep/$|^/minh-chung/|/danh-dau/$|/bien-ban/$|/cong-van/$|\.(csv|docx|xlsx)$")
 
 
 def _route(address: str) -> str | None:

@@ -120,6 +120,10 @@ def why_not_role(role: str, organisation: Organisation) -> str | None:
     is_local = organisation.kind == OrganisationKind.LOCAL
     if role == Role.OFFICER and not is_local:
         return f"“{Role(role).label}” là vai trò của người ở UBND phường, xã; {organisation.name} thì không phải."
+    if role == Role.OPERATOR and organisation.kind != OrganisationKind.COMPANY:
+        return (
+            f"“{Role(role).label}” là vai trò của người ở doanh nghiệp; {organisation.name} thì không phải."
+        )
     if role in (Role.COORDINATOR, Role.VERIFIER) and is_local:
         return f"“{Role(role).label}” là vai trò của cơ quan cấp trên phường, xã, không phải của {organisation.name}."
     return None

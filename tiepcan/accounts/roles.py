@@ -17,6 +17,8 @@ class May(StrEnum):
     RECORD_OUTCOMES = "record_outcomes"
     VERIFY_OUTCOMES = "verify_outcomes"
     KEEP_DEVICES = "keep_devices"
+    SEND_LISTS = "send_lists"
+    RECONCILE = "reconcile"
     CONSOLIDATE = "consolidate"
     REPORT_DUTIES = "report_duties"
     HAND_IN = "hand_in"
@@ -31,6 +33,7 @@ class Role(TextChoices):
     VERIFIER = "verifier", "Xác minh kết quả"
     LEADER = "leader", "Lãnh đạo"
     PARTNER = "partner", "Đơn vị phối hợp"
+    OPERATOR = "operator", "Doanh nghiệp viễn thông"
     SUPERVISOR = "supervisor", "Cơ quan cấp trên"
     ADMINISTRATOR = "administrator", "Quản trị tài khoản"
 
@@ -45,6 +48,7 @@ PERMISSIONS: dict[str, frozenset[May]] = {
             # The lists of many wards at once come to the city's office; single households stay with their wards.
             May.IMPORT_HOUSEHOLDS,
             May.KEEP_DEVICES,
+            May.RECONCILE,
             May.CONSOLIDATE,
             May.REPORT_DUTIES,
             May.HAND_IN,
@@ -70,5 +74,7 @@ PERMISSIONS: dict[str, frozenset[May]] = {
     Role.LEADER: frozenset({May.SEE_PLANS, May.SEE_FIGURES}),
     Role.SUPERVISOR: frozenset({May.SEE_PLANS, May.SEE_FIGURES}),
     Role.PARTNER: frozenset({May.SEE_PLANS, May.REPORT_DUTIES}),
+    # A company sees what it asked for and what came of it; the registry stays closed to it.
+    Role.OPERATOR: frozenset({May.SEE_PLANS, May.REPORT_DUTIES, May.SEND_LISTS}),
     Role.ADMINISTRATOR: frozenset({May.SEE_PLANS, May.KEEP_ACCOUNTS}),
 }

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tiepcan.households",
     "tiepcan.supports",
     "tiepcan.devices",
+    "tiepcan.telecom",
     "tiepcan.verification",
     "tiepcan.reporting",
     "tiepcan.home",

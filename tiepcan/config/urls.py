@@ -2,12 +2,23 @@
 
 from django.urls import include, path
 
-from tiepcan.devices.queries import story_of
+from tiepcan.accounts.models import Person
+from tiepcan.devices import queries as devices
+from tiepcan.households.models import Household
 from tiepcan.households.urls import routes as households
+from tiepcan.households.views.household import Story
 from tiepcan.plans.urls import routes as plans
 from tiepcan.reporting.queries import handed_in, lacking
 from tiepcan.supports.queries import CONDITIONS, hinder
 from tiepcan.supports.urls import routes as supports
+from tiepcan.telecom import queries as telecom
+
+
+def story_of(household: Household, person: Person) -> Story:
+    """What each room that knows the household tells of it."""
+    told = devices.story_of(household, person)
+    return Story([*told.steps, *telecom.steps_of(household, person)], told.acts)
+
 
 urlpatterns = [
     path("", include("tiepcan.home.urls")),
@@ -18,6 +29,7 @@ urlpatterns = [
     path("", include((supports(beside=[("Đợt xác minh", "verification:rounds")]), "supports"))),
     path("", include("tiepcan.verification.urls")),
     path("", include("tiepcan.devices.urls")),
+    path("", include("tiepcan.telecom.urls")),
     path("", include("tiepcan.reporting.urls")),
 ]
 

@@ -6,7 +6,7 @@ from tiepcan.common import clock
 from tiepcan.devices.figures import Need, Needs
 from tiepcan.devices.models import HandOver, Pledge
 from tiepcan.paperwork.numbers import reference
-from tiepcan.paperwork.records import Align, Annex, Grid, HeadCell, Heading, Paper, Sides, Signature, Text
+from tiepcan.paperwork.records import Align, Annex, Grid, HeadCell, Heading, Paper, Signature, Text
 from tiepcan.units.models import Unit
 
 LETTER_SYMBOL = "UBND-VHTT"
@@ -70,11 +70,9 @@ def minutes(hand_over: HandOver, head_name: str, code: str) -> Paper:
                 f"{committee(unit, short=True)}. Sau 6 tháng, từ ngày {hand_over.check_due_on:%d/%m/%Y}, cán bộ đến hỏi lại tình trạng máy."
             ),
             Text("Biên bản lập thành 02 bản có giá trị như nhau, mỗi bên giữ 01 bản./."),
-            Sides(
-                Signature((), "Bên nhận", hand_over.receiver),
-                Signature((), "Bên giao", line.by_name),
-            ),
         ),
+        beside=Signature((), "Bên nhận", hand_over.receiver),
+        signature=Signature((), "Bên giao", line.by_name),
         recipients=("Hộ nhận máy",),
         drafting="VHXH",
     )

@@ -71,6 +71,7 @@ _PLACES = (
     Entry("Kế hoạch", "plans:plans", "file", ("/ke-hoach/",), frozenset({May.SEE_PLANS})),
     Entry("Hộ gia đình", "households:households", "home", ("/ho-ngheo/",), frozenset({May.SEE_HOUSEHOLDS})),
     Entry("Thiết bị", "devices:devices", "file", ("/thiet-bi/",), frozenset({May.KEEP_DEVICES})),
+    Entry("Viễn thông", "telecom:months", "file", ("/vien-thong/",), frozenset({May.SEND_LISTS, May.RECONCILE})),
     Entry("Ghi kết quả", "supports:record", "plus", ("/ket-qua/",), _WARD),
     Entry("Thời hạn", "reporting:deadlines", "calendar", ("/thoi-han/",), frozenset({May.SEE_FIGURES})),
     Entry("Báo cáo", "reporting:reports", "file", ("/bao-cao/",), frozenset({May.SEE_FIGURES}), _WARD),

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from typing import IO
+from typing import IO, Any
 
 from tiepcan.intake.document import TOO_MUCH, Document, Unreadable
 
@@ -26,21 +26,23 @@ def begin(raw: bytes, name: str) -> Callable[[], Document]:
         file.seek(0)
         child = start("tiepcan.intake.child", [name], file)
 
-    def answer() -> Document:
-        with child:
-            try:
-                said, _ = child.communicate(timeout=WALL_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                raise Unreadable(TOO_MUCH) from None
-        if child.returncode != 0:
-            raise Unreadable(TOO_MUCH)
-        plain = json.loads(said)
-        if "unreadable" in plain:
-            raise Unreadable(plain["unreadable"])
-        return Document.from_plain(plain)
+    return lambda: Document.from_plain(answer_of(child))
 
-    return answer
+
+def answer_of(child: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    """What the child answers, one JSON object. Raises Unreadable with its sentence, or when it went past its limits."""
+    with child:
+        try:
+            said, _ = child.communicate(timeout=WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            raise Unreadable(TOO_MUCH) from None
+    if child.returncode != 0:
+        raise Unreadable(TOO_MUCH)
+    plain: dict[str, Any] = json.loads(said)
+    if "unreadable" in plain:
+        raise Unreadable(plain["unreadable"])
+    return plain
 
 
 def start(module: str, arguments: Sequence[str], file: IO[bytes]) -> subprocess.Popen[bytes]:

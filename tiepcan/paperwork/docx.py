@@ -33,7 +33,6 @@ from tiepcan.paperwork.records import (
     Paper,
     Point,
     Section,
-    Sides,
     Signature,
     Text,
 )
@@ -211,11 +210,6 @@ def _annex_part(annex: Annex, label: str) -> Iterator[Element]:
 def _block(block: Block, room_mm: float, described: str = "") -> Iterator[Element]:
     if isinstance(block, Grid):
         yield from _grid(block, room_mm, described)
-    elif isinstance(block, Sides):
-        half = room_mm / 2
-        yield paragraph(decree.AFTER_GRID, keep_next=True)
-        yield table((half, half), [Row([Cell(_signature(block.left)), Cell(_signature(block.right))])])
-        yield paragraph(decree.AFTER_GRID)
     elif isinstance(block, Section):
         yield from _paragraphs(decree.SECTION, block.text.upper())
     elif isinstance(block, Heading):

@@ -118,15 +118,7 @@ class Signature:
     name: str
 
 
-@dataclass(frozen=True)
-class Sides:
-    """Two who sign beside each other, as minutes (biên bản) have them."""
-
-    left: Signature
-    right: Signature
-
-
-Block = Section | Heading | Text | Point | Grid | Sides
+Block = Section | Heading | Text | Point | Grid
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Loading standards from their files, and choosing how an office reads them."""
 
 import csv
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tiepcan.accounts.console import Doer
 from tiepcan.accounts.roles import May
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
+from tiepcan.common.folding import composed
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.standards.models import (
     Asked,
@@ -25,6 +27,7 @@ from tiepcan.standards.models import (
     Standard,
     Threshold,
 )
+from tiepcan.standards.queries import source_named
 from tiepcan.units.models import Unit
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -46,6 +49,7 @@ def load_standards() -> None:
             _put(Means, {"id": row.pop("id")}, row)
         for row in _rows("schemes"):
             row["means_id"] = row.pop("means")
+            row["services"] = row["services"].split()
             _put(Scheme, {"id": row.pop("id")}, row)
         for row in _rows("sources"):
             _put(Source, {"id": row.pop("id")}, row)
@@ -117,3 +121,21 @@ def choose_reading(*, unit: Unit, definition: Definition, reading: Reading, by: 
             defaults={"reading": reading, "by_name": by.full_name, "chosen_at": clock.now()},
         )
     return chosen
+
+
+def add_source(*, name: str, unit: Unit, by: Doer) -> Source:
+    """Put a source on the unit's list; a name that the list has, accents and case aside, is the source it has.
+
+    To be called inside the act for which somebody named it.
+    """
+    if not (by.may_change(May.RECORD_OUTCOMES, unit) or by.may_change(May.KEEP_DEVICES, unit)):
+        raise NotAllowed("Chỉ người ghi kết quả hoặc giữ thiết bị của địa bàn này thêm được nguồn hỗ trợ.")
+    # Two at once: the second waits here, and finds the first one's.
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    return source_named(name, unit) or Source.objects.create(
+        id=uuid.uuid4().hex, order=_ADDED, name=composed(name), unit=unit
+    )
+
+
+_ADDED = 100
+"""The order of sources that units added: behind those of the file, by name."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -184,18 +185,31 @@ class Giving(models.TextChoices):
     IN_KIND_ONCE = "in_kind_once", "Cấp hiện vật một lần"
 
 
+class Service(models.TextChoices):
+    """A telecom service that a scheme may pay for (dịch vụ viễn thông)."""
+
+    MOBILE = "mobile", "Di động trả sau"
+    FIXED = "fixed", "Điện thoại cố định"
+    BROADBAND = "broadband", "Internet cáp quang"
+
+
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def in_force(self, on: date) -> Self:
         """Those that hold on that day."""
         return self.filter(valid_from__lte=on).exclude(valid_to__lte=on)
+
+    def for_service(self, service: str) -> Self:
+        """Those that pay for this telecom service month by month."""
+        return self.filter(services__contains=[service], giving=Giving.MONTHLY)
 
 
 @audited()
 class Scheme(models.Model):
     """One support that a decree gives to households (chính sách hỗ trợ), and the days on which it holds.
 
-    `amount` is đồng a month, or đồng once; None is not known, or the thing itself. `condition` says who beyond the
-    class may have it: it is read by people, for no row of the registry decides it.
+    `amount` is đồng a month, or đồng once; None is not known, or the thing itself. `services` are the telecom services
+    that it pays for, none for other schemes. `condition` says who beyond the class may have it: it is read by people,
+    for no row of the registry decides it.
     """
 
     id = models.SlugField("mã", primary_key=True)
@@ -205,6 +219,12 @@ class Scheme(models.Model):
     giving = models.CharField("cách hỗ trợ", max_length=20, choices=Giving.choices)
     amount = models.PositiveIntegerField("mức", null=True, help_text="Đồng.")
     near_poor = models.BooleanField("cả hộ cận nghèo")
+    services = ArrayField(
+        models.CharField(max_length=10, choices=Service.choices),
+        verbose_name="dịch vụ",
+        default=list,
+        blank=True,
+    )
     condition = models.CharField("điều kiện khác", max_length=300, blank=True)
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến trước ngày", null=True)

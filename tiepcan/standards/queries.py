@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
-from tiepcan.standards.models import Definition, OfficeReading, Reading, Standard
+from tiepcan.common.folding import folded_key
+from tiepcan.standards.models import Definition, Indicator, OfficeReading, Reading, Scheme, Source, Standard
 from tiepcan.units.models import Unit
 
 
@@ -94,6 +96,26 @@ def reading_in_words(unit: Unit, year: int) -> str:
         definition__indicator__of_information=True,
     )
     return " ".join(_sentences(_in_force(unit, readings))) or _no_standard(year)
+
+
+def sources_for(unit: Unit) -> QuerySet[Source]:
+    """What the unit's people choose from: sources for everybody, its own, and those that units above it added."""
+    return Source.objects.filter(Q(unit=None) | Q(unit__in=unit.path.strip("/").split("/")))
+
+
+def source_named(name: str, unit: Unit) -> Source | None:
+    """The source of the unit's list that is called so, accents and case aside."""
+    key = folded_key(name)
+    return next((source for source in sources_for(unit) if folded_key(source.name) == key), None)
+
+
+def why_not_under(scheme: Scheme, indicator: Indicator, on: date) -> str | None:
+    """Why nothing was given under the scheme for that indicator on that day, as a sentence; None when it may have been."""
+    if scheme.means.indicator_id != indicator.pk:
+        return f"Chính sách “{scheme.name}” không dành cho {indicator.name.lower()}."
+    if not Scheme.objects.in_force(on).filter(pk=scheme.pk).exists():
+        return f"Ngày {on:%d/%m/%Y} chính sách “{scheme.name}” không có hiệu lực."
+    return None
 
 
 def _readings() -> QuerySet[Reading]:

@@ -18,7 +18,7 @@ from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.config import data_folder
-from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, devices, plan_146, rounds
+from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, devices, plan_146, rounds, subscriptions
 from tiepcan.config.demonstration.progress import HANDED_IN_HALF_YEAR, NO_LOCAL_PLAN, PROGRESS
 from tiepcan.households import actions as households
 from tiepcan.households.models import Household, PovertyClass
@@ -307,6 +307,10 @@ class Story:
         yield from self._duties()
         cast = devices.Cast(self.city, self.units, self.people["dieuphoi"], self.officers, uuid.uuid4)
         yield from (Event(at, do) for at, do in devices.events(cast))
+        lists = subscriptions.Cast(
+            self.city, self.people["dieuphoi"], self.people["vienthong"], self.people["quantri"]
+        )
+        yield from (Event(at, do) for at, do in subscriptions.events(lists))
         for name, done in PROGRESS.items():
             for indicator, (recorded, verified) in zip(
                 ("telecom_service", "information_asset"), done, strict=True

@@ -21,10 +21,10 @@ from tiepcan.households import suspicion
 from tiepcan.households.forms import Explained, SendFiles, WriteFile
 from tiepcan.households.importing import actions, piece, preview, undoing
 from tiepcan.households.models import Import, ImportProblem, ImportState, RowOutcome
-from tiepcan.households.views.lists import workbook_answer
 from tiepcan.households.views.scope import rooms, wards_of
 from tiepcan.intake.document import Unreadable
 from tiepcan.intake.marking import Mark, marked_in_child
+from tiepcan.paperwork.views import workbook_answer
 from tiepcan.standards.models import Indicator
 from tiepcan.web.page import page
 

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tiepcan.accounts.actions import note_reading
@@ -26,6 +25,7 @@ from tiepcan.households.models import POOR, Household
 from tiepcan.households.outputs import list_workbook, ward_workbook
 from tiepcan.households.queries import by_class
 from tiepcan.households.views.scope import Room, rooms, wards_of
+from tiepcan.paperwork.views import workbook_answer
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
 from tiepcan.units.register import Kind
@@ -159,15 +159,6 @@ def workbook(request: Request) -> HttpResponse:
         by=request.user, subject=f"unit:{ward.pk}", what=f"Tải bảng tính danh sách hộ, rà soát {year}"
     )
     return workbook_answer(ward_workbook(ward, year), f"ho-{ward.pk}-{year}.xlsx")
-
-
-def workbook_answer(content: bytes, name: str) -> HttpResponse:
-    """An .xlsx to be saved."""
-    answer = HttpResponse(
-        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
 
 
 def asked_of(request: Request) -> dict[str, Any]:

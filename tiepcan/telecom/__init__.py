@@ -1,0 +1,1 @@
+"""Fee support: subscriptions of households, and the month's reconciliation of each operator's list."""

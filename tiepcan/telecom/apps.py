@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Telecom(AppConfig):
+    name = "tiepcan.telecom"
+    label = "telecom"
