@@ -228,6 +228,16 @@ def test_the_same_file_twice_is_one_list_and_a_newer_one_takes_its_place():
     assert [one.household for one in month.lines.all()] == [two]
 
 
+def test_a_file_that_was_replaced_is_not_kept(django_capture_on_commit_callbacks):
+    by = an_operator()
+    month = send(asked(a_household().head_name), by=by)
+    first = month.file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        month = send(asked(a_household().head_name), by=by)
+    assert not month.file.storage.exists(first)
+    assert month.file.storage.exists(month.file.name)
+
+
 def test_what_was_decided_about_a_row_stays_when_the_operator_sends_a_mended_file():
     household = a_household(head_name="Lê Văn Giả Định")
     by, office = an_operator(), a_person(Role.COORDINATOR)

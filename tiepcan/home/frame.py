@@ -40,6 +40,8 @@ class Frame:
     """Everything around a page's own content."""
 
     menu: list[Place] = field(default_factory=list)
+    rooms: list[Place] = field(default_factory=list)
+    """Pages that share the current place of the menu."""
     thumb: list[Place] = field(default_factory=list)
     who: Who | None = None
     banner: str | None = None
@@ -70,13 +72,19 @@ _PLACES = (
     Entry("Tổng quan", "reporting:overview", "flag", ("/tong-quan/", "/so-lieu/"), frozenset({May.SEE_FIGURES}), _WARD),
     Entry("Kế hoạch", "plans:plans", "file", ("/ke-hoach/",), frozenset({May.SEE_PLANS})),
     Entry("Hộ gia đình", "households:households", "home", ("/ho-ngheo/",), frozenset({May.SEE_HOUSEHOLDS})),
-    Entry("Thiết bị", "devices:devices", "file", ("/thiet-bi/",), frozenset({May.KEEP_DEVICES})),
-    Entry("Viễn thông", "telecom:months", "file", ("/vien-thong/",), frozenset({May.SEND_LISTS, May.RECONCILE})),
+    Entry("Hỗ trợ", "devices:devices", "file", ("/thiet-bi/", "/vien-thong/"), frozenset({May.KEEP_DEVICES})),
+    Entry("Hỗ trợ", "telecom:months", "file", ("/vien-thong/",), frozenset({May.SEND_LISTS})),
     Entry("Ghi kết quả", "supports:record", "plus", ("/ket-qua/",), _WARD),
     Entry("Thời hạn", "reporting:deadlines", "calendar", ("/thoi-han/",), frozenset({May.SEE_FIGURES})),
     Entry("Báo cáo", "reporting:reports", "file", ("/bao-cao/",), frozenset({May.SEE_FIGURES}), _WARD),
     Entry("Tài khoản", "accounts:people", "users", ("/tai-khoan/",), frozenset({May.KEEP_ACCOUNTS})),
 )  # fmt: skip
+_OF_SUPPORT = (
+    Entry("Thiết bị", "devices:devices", "file", ("/thiet-bi/",), frozenset({May.KEEP_DEVICES})),
+    Entry("Đối soát cước", "telecom:months", "file", ("/vien-thong/",), frozenset({May.SEND_LISTS, May.RECONCILE})),
+    Entry("Thuê bao", "telecom:subscriptions", "file", ("/vien-thong/thue-bao/",), frozenset({May.SEND_LISTS, May.SEE_HOUSEHOLDS})),
+)  # fmt: skip
+"""What households are given: one place of the menu, and these pages within it."""
 _UNDER_THE_THUMB = ("Việc cần làm", "Hộ gia đình", "Ghi kết quả", "Thời hạn")
 
 
@@ -94,6 +102,7 @@ def of_page(request: HttpRequest) -> dict[str, Frame]:
     return {
         "frame": Frame(
             menu=menu,
+            rooms=_rooms(request.path, person),
             thumb=[place for place in menu if place.label in _UNDER_THE_THUMB]
             if person.may(May.RECORD_OUTCOMES)
             else [],
@@ -115,6 +124,18 @@ def _menu(path: str, person: Person) -> list[Place]:
             count=_waiting(person) if May.VERIFY_OUTCOMES in entry.needs else None,
         )
         for entry in _PLACES
+        if entry.is_for(person)
+    ]
+
+
+def _rooms(path: str, person: Person) -> list[Place]:
+    within = [entry for entry in _OF_SUPPORT if path.startswith(entry.below)]
+    if not within:
+        return []
+    current = max(within, key=lambda entry: len(entry.below[0]))
+    return [
+        Place(entry.label, reverse(entry.name), entry is current, entry.icon)
+        for entry in _OF_SUPPORT
         if entry.is_for(person)
     ]
 

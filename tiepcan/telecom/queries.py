@@ -1,7 +1,6 @@
 """What pages tell of lists and subscriptions beside their figures."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
@@ -103,17 +102,4 @@ def steps_of(household: Household, person: Person) -> list[Step]:
             links=[("Xem thuê bao", reverse("telecom:subscription", args=[one.pk]))],
         )
         for one in found
-    ]
-
-
-def rooms(person: Person, current: str) -> list[dict[str, Any]]:
-    """The pages of fee support that the person may open."""
-    places = (
-        ("Đối soát tháng", "telecom:months", May.SEND_LISTS, May.RECONCILE),
-        ("Thuê bao", "telecom:subscriptions", May.SEND_LISTS, May.SEE_HOUSEHOLDS),
-    )
-    return [
-        {"label": label, "url": reverse(name), "current": name == f"telecom:{current}"}
-        for label, name, *may in places
-        if any(map(person.may, may))
     ]

@@ -51,7 +51,6 @@ def months(request: Request) -> HttpResponse:
             messages.success(request, f"Đã đọc danh sách tháng {found.words}.")
             return redirect("telecom:month", found.pk)
     context = {
-        "rooms": queries.rooms(person, "months"),
         "form": form,
         "months": figures.months_of(person),
         "is_operator": person.may(May.SEND_LISTS),
@@ -69,7 +68,6 @@ def month(request: Request, pk: uuid.UUID) -> HttpResponse:
     money = figures.money_of(found)
     refused = found.lines.in_state(LineState.REFUSED).select_related("unit")
     context: dict[str, Any] = {
-        "rooms": queries.rooms(request.user, "months"),
         "month": found,
         "counts": figures.counts_of(found.lines.all()),
         "waiting": queries.unmatched(found, request.user),
@@ -132,7 +130,6 @@ def behind(request: Request, pk: uuid.UUID, figure: str) -> HttpResponse:
         lines = lines.filter(amount=rate)
     note_reading(by=request.user, subject=f"month:{found.pk}", what="Mở danh sách hộ của tháng đối soát")
     context = {
-        "rooms": queries.rooms(request.user, "months"),
         "month": found,
         "title": _FIGURES[figure],
         "lines": lines.select_related("unit", "household")[:LISTED],
@@ -166,7 +163,6 @@ def line(request: Request, pk: uuid.UUID, line: uuid.UUID) -> HttpResponse:
     note_reading(by=request.user, subject=f"month:{found.pk}", what="Mở dòng đối soát, có hộ có thể khớp")
     waiting = [one for one in queries.unmatched(found, request.user) if one.line.pk == row.pk]
     context = {
-        "rooms": queries.rooms(request.user, "months"),
         "month": found,
         "line": row,
         "why": waiting[0].why if waiting else "",
@@ -245,7 +241,6 @@ def close(request: Request, pk: uuid.UUID) -> HttpResponse:
         return redirect("telecom:month", pk)
     money = figures.money_of(found)
     context = {
-        "rooms": queries.rooms(request.user, "months"),
         "month": found,
         "form": form,
         "counts": figures.counts_of(found.lines.all()),
@@ -285,7 +280,6 @@ def subscriptions(request: Request) -> HttpResponse:
     refused = Line.objects.visible_to(person).in_state(LineState.REFUSED).filter(household__isnull=False)
     newest = refused.order_by("-on").values_list("on", flat=True).first()
     context = {
-        "rooms": queries.rooms(person, "subscriptions"),
         "running": [
             (service.value, label, number)
             for service, (label, number) in zip(Service, figures.running(person), strict=True)
@@ -312,7 +306,6 @@ def _show(request: Request, found: Subscription, form: EndSubscription) -> HttpR
     note_reading(by=request.user, subject=f"subscription:{found.pk}", what="Mở thuê bao của hộ")
     lines = found.lines.select_related("month").order_by("-on")
     context = {
-        "rooms": queries.rooms(request.user, "subscriptions"),
         "subscription": found,
         "lines": lines,
         "total": sum(one.amount for one in lines),
