@@ -32,13 +32,16 @@ from tests.pages import parsed, problems_of, table_of, text_of, typed, words
 from tests.papers.truth import ROWS, Truth
 from tiepcan.accounts.models import Reading
 from tiepcan.accounts.roles import Role
+from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.config.demonstration import plan_146
+from tiepcan.households import actions as households
+from tiepcan.households.models import Household
 from tiepcan.plans import actions as plans
 from tiepcan.plans.models import Milestone, MilestoneKind, Plan
 from tiepcan.reporting import actions, outputs
-from tiepcan.reporting.figures import Figures, digest, figures_of, plain
+from tiepcan.reporting.figures import Figures, digest, figures_of, plain, present_of
 from tiepcan.reporting.models import ConsolidatedReport, Submission
 from tiepcan.reporting.queries import (
     days_handed_in,
@@ -48,8 +51,11 @@ from tiepcan.reporting.queries import (
     outcomes_behind,
     submissions_of,
 )  # fmt: skip
+from tiepcan.standards.models import Means, Source
 from tiepcan.supports import actions as supports
+from tiepcan.supports import evidence, giving
 from tiepcan.supports.figures import by_day
+from tiepcan.supports.models import Outcome, Support
 
 pytestmark = pytest.mark.django_db
 TELECOM, ASSET = INDICATORS = ("telecom_service", "information_asset")
@@ -454,8 +460,12 @@ def test_a_figure_opens_exactly_the_households_that_it_counts(coordinator, as_of
                 assert len(rows) == len(set(rows)) == getattr(total, column)
                 assert set(rows) == by_sql(column, history.plan, indicator, as_of, unit)
                 assert set(rows) == history.counted(as_of, n, indicator, unit and unit.pk)
-                *_, foot = table_of(answer, "dv")
-                assert foot[2:4] == [str(total.recorded), str(total.verified)]
+                head, *_, foot = table_of(answer, "dv")
+                summed = dict(zip(head, foot, strict=True))
+                assert (summed["Đã ghi nhận"], summed["Đã xác minh"]) == (
+                    str(total.recorded),
+                    str(total.verified),
+                )
 
 
 def test_what_still_waits_are_the_poor_households_that_lack_and_were_not_recorded(coordinator):
@@ -495,8 +505,147 @@ def test_each_person_opens_the_rows_of_the_own_scope(coordinator):
     answer = behind(a_client(leader), plan, TELECOM, "ghi-nhan", TODAY)
     assert listed(answer) == []
     assert here.head_name not in text_of(answer)
-    assert table_of(answer, "dv")[-1][2] == "2"
+    head, *_, foot = table_of(answer, "dv")
+    assert dict(zip(head, foot, strict=True))["Đã ghi nhận"] == "2"
     assert Reading.objects.filter(subject=f"figure:{plan.pk}:{TELECOM}:ghi-nhan").count() == 2
+
+
+# ---- figures of the present alone
+
+
+PAPER = [("bien-ban.pdf", b"%PDF-1.4 x")]
+
+
+def given(household, on: date = TODAY, *, outcome: bool = False, means: str = "subscription") -> Support:
+    """Another room gave the household something; `outcome`: and it counts by that."""
+    by = a_person(Role.OFFICER, household.unit)
+    with act("device.handed_over", by=by):
+        support = giving.give(
+            id=uuid.uuid4(), household=household, means=Means.objects.get(pk=means), began_on=on,
+            source=Source.objects.get(pk="charity"), provider="Nhà hảo tâm",
+        )  # fmt: skip
+        if outcome:
+            assert giving.lead_to_outcome(support, by=by) is None
+    return support
+
+
+def shown(outcome: Outcome, *, by_its_support: bool = False) -> Outcome:
+    """With a file of its own, or of what was given."""
+    officer = a_person(Role.OFFICER, outcome.unit)
+    if by_its_support:
+        with act("evidence.added", by=officer):
+            evidence.keep(outcome.supports.get(), evidence.cleaned(PAPER), officer.full_name)
+    else:
+        supports.add_evidence(outcome=outcome, files=PAPER, by=officer)
+    return outcome
+
+
+def test_outcomes_without_evidence_are_counted_and_open_to_exactly_these(coordinator):
+    plan, officer = a_plan(), a_person(Role.OFFICER)
+    bare = [an_outcome(plan=plan), an_outcome(a_household(a_unit("Nam Ngạn")), plan=plan)]
+    an_outcome(a_household(lacks=(ASSET,)), plan=plan, indicator=ASSET)
+    shown(an_outcome(plan=plan))
+    shown(given(a_household(), outcome=True).outcome, by_its_support=True)
+    supports.withdraw(outcome=an_outcome(plan=plan, by=officer), reason="ghi nhầm", by=officer)
+
+    figures = figures_of(plan, TODAY)
+    assert present_of(figures).unshown == {
+        (a_unit().pk, TELECOM): 1, (a_unit("Nam Ngạn").pk, TELECOM): 1, (None, TELECOM): 2,
+        (a_unit().pk, ASSET): 1, (None, ASSET): 1,
+    }  # fmt: skip
+    client = a_client(coordinator)
+    page = parsed(client.get(reverse("reporting:overview")))
+    [link] = page.xpath("//section[@aria-labelledby='can']//a[contains(., 'dịch vụ viễn thông')]")
+    assert words(link.getparent().text_content()) == "2 kết quả dịch vụ viễn thông chưa có minh chứng"
+    assert set(listed(client.get(link.get("href")))) == {str(one.household_id) for one in bare}
+    assert listed(behind(client, plan, TELECOM, "chua-minh-chung", TODAY, a_unit())) == [
+        str(bare[0].household_id)
+    ]
+    own = a_client(officer)
+    assert listed(behind(own, plan, TELECOM, "chua-minh-chung", TODAY)) == [str(bare[0].household_id)]
+    leader = a_client(a_person(Role.LEADER)).get(link.get("href"))
+    assert listed(leader) == []
+    head, *_, foot = table_of(leader, "dv")
+    assert dict(zip(head, foot, strict=True))["Chưa có minh chứng"] == "2"
+
+
+def test_an_overview_on_which_nothing_lacks_evidence_says_nothing_of_it(coordinator):
+    shown(an_outcome(plan=a_plan()))
+    assert "chưa có minh chứng" not in text_of(a_client(coordinator).get(reverse("reporting:overview")))
+
+
+def test_who_was_given_something_is_counted_once_and_opens_to_what_it_was(coordinator):
+    plan = a_plan()
+    twice, uncounted, elsewhere = a_household(), a_household(lacks=(ASSET,)), a_household(a_unit("Nam Ngạn"))
+    an_outcome(twice, plan=plan)
+    for household in (twice, uncounted, elsewhere):
+        given(household, date(2019, 5, 6))
+    with act("support.taken_back", by=None):
+        giving.take_back(given(a_household()))
+
+    client = a_client(coordinator)
+    page = parsed(client.get(reverse("reporting:overview")))
+    [figure] = page.xpath(f"//a[@class='fig'][contains(@href, '{TELECOM}/da-ho-tro')]")
+    assert figure.text_content() == "3"
+    answer = client.get(figure.get("href"))
+    assert set(listed(answer)) == {str(one.pk) for one in (twice, uncounted, elsewhere)}
+    rows = {row[0]: row for row in table_of(answer, "duoc")[1:]}
+    assert len(rows) == 3
+    assert rows[twice.head_name][2].count("Thuê bao điện thoại, miễn hoặc giảm cước, từ") == 2
+    assert "từ 06/05/2019 (Tổ chức, cá nhân từ thiện, Nhà hảo tâm)" in rows[uncounted.head_name][2]
+    assert (rows[twice.head_name][3], rows[uncounted.head_name][3]) == (
+        f"Kết quả của hộ {twice.head_name}",
+        "không tính vào chỉ tiêu",
+    )
+    for unit, number in ((a_unit(), 2), (a_unit("Nam Ngạn"), 1), (a_unit("Điện Biên"), 0)):
+        answer = behind(client, plan, TELECOM, "da-ho-tro", TODAY, unit)
+        assert len(listed(answer)) == number
+        assert figures_of(plan, TODAY).total[TELECOM].recorded == 1
+    one = parsed(client.get(reverse("reporting:unit", args=[plan.pk, a_unit().pk])))
+    [figure] = one.xpath(f"//a[@class='fig'][contains(@href, '{TELECOM}/da-ho-tro')]")
+    assert figure.text_content() == "2"
+    assert len(listed(client.get(figure.get("href")))) == 2
+    assert len(listed(behind(a_client(a_person()), plan, TELECOM, "da-ho-tro", TODAY))) == 2
+    assert listed(behind(a_client(a_person(Role.LEADER)), plan, TELECOM, "da-ho-tro", TODAY)) == []
+
+
+def test_a_household_that_moved_is_told_among_those_supported_as_the_ward_knew_it(coordinator):
+    plan, household = a_plan(), a_household(head_name="Lê Chuyển Đi")
+    given(household)
+    households.move(
+        household=household, version=household.version, to=a_unit("Nam Ngạn"), moved_on=TODAY, hamlet="Tổ 2",
+        code="NN-1", by=a_person(),
+    )  # fmt: skip
+    Household.objects.filter(pk=household.pk).update(head_name="Lê Tên Mới")
+    answer = behind(a_client(a_person()), plan, TELECOM, "da-ho-tro", TODAY)
+    assert table_of(answer, "duoc")[1][0] == "Lê Chuyển Đi"
+    assert listed(answer) == []
+    assert listed(behind(a_client(coordinator), plan, TELECOM, "da-ho-tro", TODAY)) == [str(household.pk)]
+
+
+def test_an_earlier_day_knows_nothing_of_what_only_the_present_does(coordinator):
+    plan = a_plan()
+    an_outcome(plan=plan, on=date(2019, 4, 1))
+    client = a_client(coordinator)
+    said = text_of(client.get(reverse("reporting:overview") + "?den-ngay=2019-05-20"))
+    assert "hộ đã được hỗ trợ" not in said
+    assert "chưa có minh chứng" not in said
+    early = behind(client, plan, TELECOM, "ghi-nhan", date(2019, 5, 20))
+    assert "Đã hỗ trợ" not in table_of(early, "dv")[0]
+    # An address that asks for such a figure of an earlier day gets that of today, and says so.
+    assert "đến hết thứ Tư 12/06/2019" in text_of(
+        behind(client, plan, TELECOM, "da-ho-tro", date(2019, 5, 20))
+    )
+
+
+def test_the_rule_stands_dated_beside_the_figures(coordinator):
+    plan = a_plan()
+    client = a_client(coordinator)
+    dated = "Áp dụng từ 03/03/2019, theo rà soát cuối năm 2018."
+    assert dated in text_of(client.get(reverse("reporting:overview")))
+    assert dated in text_of(behind(client, plan, TELECOM, "ghi-nhan", TODAY))
+    amend(plan, coordinator)
+    assert dated in text_of(client.get(reverse("reporting:overview"))), "the plan's own paper, not the latest"
 
 
 def test_a_figure_that_there_is_not_is_not_found(coordinator):

@@ -54,6 +54,12 @@ def the_kept(unit: str = "Hàm Rồng", indicator: str = TELECOM) -> tuple[int, 
     )
 
 
+def a_line(outcome: Outcome, **facts) -> Entry:
+    return Entry.objects.create(
+        outcome=outcome, on=TODAY, at=clock.now(), by_name="A", organisation="B", **facts
+    )
+
+
 @contextmanager
 def on(day: date) -> Iterator[None]:
     with clock.set_to(datetime.combine(day, datetime.min.time(), clock.VIETNAM)):
@@ -286,3 +292,44 @@ def test_after_random_sequences_what_is_kept_is_what_the_rows_say():
     done = campaign(12, 5)
     assert sum(done.values()) == 12 * STEPS
     assert {"record", "support", "verify", "withdraw", "move", "import_list"} <= set(done)
+
+
+# ---- what the database holds by itself
+
+
+@pytest.mark.parametrize(
+    ("held", "facts"),
+    [
+        ("outcome_is_recorded_once", {"kind": "recorded", "recorded": 1}),
+        ("entry_adds_what_its_kind_says", {"kind": "verified", "recorded": 1, "verified": 1}),
+        ("entry_adds_what_its_kind_says", {"kind": "withdrawn", "recorded": 0, "reason": "x"}),
+        ("entry_adds_what_its_kind_says", {"kind": "answered", "verified": 1}),
+        ("entry_that_takes_back_has_a_reason", {"kind": "returned"}),
+        ("entry_that_takes_back_has_a_reason", {"kind": "rejected", "recorded": -1}),
+    ],
+)
+def test_a_line_that_cannot_be_is_not_written(held, facts):
+    outcome = an_outcome()
+    with pytest.raises(IntegrityError, match=held), transaction.atomic():
+        a_line(outcome, **facts)
+    assert the_kept() == (1, 1, 0)
+
+
+@pytest.mark.parametrize("kind", ["withdrawn", "rejected"])
+def test_an_outcome_ends_once(kind):
+    outcome = an_outcome()
+    a_line(outcome, kind=kind, recorded=-1, reason="ghi sai")
+    with pytest.raises(IntegrityError, match=f"outcome_is_{kind}_once"), transaction.atomic():
+        a_line(outcome, kind=kind, recorded=-1, reason="ghi sai")
+
+
+@pytest.mark.parametrize(
+    "facts", [{"ended_on": date(2019, 6, 1), "ended_why": "x"}, {"ended_on": TODAY, "ended_why": ""}]
+)
+def test_a_support_ends_after_it_began_and_says_why(facts):
+    support = a_support()
+    with (
+        pytest.raises(IntegrityError, match="support_ends_after_it_began_and_says_why"),
+        transaction.atomic(),
+    ):
+        Support.objects.filter(pk=support.pk).update(**facts)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from contextvars import copy_context
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from django.urls import reverse
 from PIL import Image
 
 from tests.factories import a_client, a_household, a_person, a_plan, a_unit, an_outcome
-from tests.pages import parsed, problems_of, text_of, typed
+from tests.pages import parsed, problems_of, text_of, typed, words
 from tiepcan.accounts.models import Reading
 from tiepcan.accounts.roles import Role
 from tiepcan.common.refusals import NotAllowed
@@ -24,10 +25,11 @@ from tiepcan.households import actions as households
 from tiepcan.households.models import PovertyClass
 from tiepcan.intake.photos import LARGEST_SIDE
 from tiepcan.plans.models import Plan
-from tiepcan.standards.models import Indicator, Means
+from tiepcan.standards.actions import add_source
+from tiepcan.standards.models import Indicator, Means, Scheme, Source
 from tiepcan.supports import actions, evidence, workflow
 from tiepcan.supports.figures import Counts, counts
-from tiepcan.supports.models import Entry, EntryKind, Evidence, Outcome
+from tiepcan.supports.models import Entry, EntryKind, Evidence, Outcome, Support
 from tiepcan.supports.rules import plan_for
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +237,18 @@ def test_two_recordings_at_once_make_one(committed, all_look_before_anyone_write
     assert Entry.objects.count() == Evidence.objects.count() == len(files_below(tmp_path)) == 1
 
 
+def test_two_who_name_the_same_source_at_once_add_one(committed):
+    plan, officer = a_plan(), a_person(Role.OFFICER)
+    acts = [
+        partial(record, plan, a_household(), officer, new_source=name)
+        for name in ("Hội Chữ thập đỏ", "hội chữ thập đỏ", "Hội chữ thập Đỏ")
+    ]
+    said = at_once(*acts)
+    assert all(isinstance(one, Outcome) for one in said), said
+    assert Source.objects.filter(unit__isnull=False).count() == 1
+    assert Support.objects.values("source").distinct().count() == 1
+
+
 def test_one_form_pressed_twice_at_once_is_one_outcome(committed, all_look_before_anyone_writes, tmp_path):
     plan, household, officer, key = a_plan(), a_household(), a_person(Role.OFFICER), uuid.uuid4()
 
@@ -382,7 +396,7 @@ def test_a_review_corrected_later_leaves_the_ledger_as_it_is(plan, officer):
 def a_form(**more) -> dict:
     return {
         "id": str(uuid.uuid4()), "indicator": TELECOM, "means": "subscription", "happened_on": "10/06/2019",
-        "provider": "Doanh nghiệp A", "note": "Lắp xong buổi sáng",
+        "source": "enterprise", "provider": "Doanh nghiệp A", "note": "Lắp xong buổi sáng",
     } | more  # fmt: skip
 
 
@@ -422,6 +436,12 @@ def test_a_recording_pressed_twice_leads_to_the_same_page(plan, client):
         ({"indicator": ""}, "id_indicator_0", "Chọn chỉ số hộ được tiếp cận."),
         ({"means": ""}, "id_means_0", "Chọn hình thức hộ được tiếp cận."),
         ({"means": "television"}, "id_means_0", "“Ti vi” không phải hình thức của"),
+        ({"source": ""}, "id_source", "Chọn nguồn hỗ trợ, hoặc ghi tên nguồn khác ở ô bên dưới."),
+        ({"source": "khac"}, "id_source", "Nguồn này không có trong danh sách. Chọn lại."),
+        ({"source": "", "new_source": "2019"}, "id_new_source", "Tên nguồn hỗ trợ cần có chữ."),
+        ({"new_source": "Hội Bảo trợ"}, "id_new_source", "Đã chọn nguồn “Doanh nghiệp” ở trên. Bỏ chọn,"),
+        ({"scheme": "equipment_2017"}, "id_scheme", "không dành cho sử dụng dịch vụ viễn thông. Chọn lại."),
+        ({"scheme": "fixed_2020"}, "id_scheme", "Chính sách này không có trong danh sách. Chọn lại."),
     ],
 )
 def test_a_recording_with_errors_keeps_what_was_typed(plan, client, more, field, sentence):
@@ -430,7 +450,7 @@ def test_a_recording_with_errors_keeps_what_was_typed(plan, client, more, field,
     assert sentence in line
     assert link == field
     held = typed(answer)
-    for name in ("provider", "note", "happened_on"):
+    for name in ("provider", "note", "happened_on", *({"new_source"} & more.keys())):
         assert held[name].strip() == a_form(**more)[name]
     assert not Outcome.objects.exists()
 
@@ -472,6 +492,138 @@ def test_a_sister_ward_finds_nothing(plan, officer):
             == 404
         )
     assert post(sister, outcome.household).status_code == 404
+
+
+# ---- where it came from
+
+
+def facts_of(answer) -> dict[str, str]:
+    terms = parsed(answer).xpath("//dl/dt")
+    return {words(term.text_content()): words(term.getnext().text_content()) for term in terms}
+
+
+def test_a_form_opened_before_it_asked_for_the_source_is_asked_for_it_and_loses_nothing(plan, client):
+    household, sent = a_household(), a_form()
+    del sent["source"]
+    answer = client.post(reverse("supports:record") + f"?ho={household.pk}", sent)
+    assert problems_of(answer) == {
+        "Nguồn hỗ trợ: Chọn nguồn hỗ trợ, hoặc ghi tên nguồn khác ở ô bên dưới.": "id_source"
+    }
+    held = typed(answer)
+    assert {name: held[name].strip() for name in sent if name != "id"} == {
+        n: sent[n] for n in sent if n != "id"
+    }
+    assert not Outcome.objects.exists()
+
+
+def test_the_support_has_the_source_and_the_scheme_and_the_page_tells_them_with_the_decree(plan, client):
+    answer = client.get(post(client, a_household(), scheme="phone_2015").url)
+    support = Support.objects.get()
+    assert (support.source_id, support.scheme_id, support.with_outcome) == ("enterprise", "phone_2015", True)
+    said = facts_of(answer)
+    assert said["Nguồn hỗ trợ"] == "Doanh nghiệp"
+    decree = "Quyết định 1168/QĐ-TTg ngày 24/7/2015, Thông tư 08/2016/TT-BTTTT (chưa đối chiếu văn bản)"
+    assert said["Chính sách"] == f"{support.scheme.name}{decree}"
+
+
+def test_an_outcome_without_a_source_says_that_none_was_written(plan, client):
+    said = facts_of(client.get(reverse("supports:outcome", args=[an_outcome(plan=plan).pk])))
+    assert said["Nguồn hỗ trợ"] == "không ghi"
+    assert "Chính sách" not in said
+
+
+def test_only_schemes_that_held_in_the_plans_time_are_offered(plan, client):
+    page = parsed(client.get(reverse("supports:record") + f"?ho={a_household(lacks=(TELECOM, ASSET)).pk}"))
+    offered = page.xpath("//select[@name='scheme']/option/@value")
+    assert offered == ["", "phone_2015", "equipment_2017", "set_top_box"]
+    telecom = parsed(client.get(reverse("supports:record") + f"?ho={a_household().pk}"))
+    assert telecom.xpath("//select[@name='scheme']/option/@value") == ["", "phone_2015"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "sentence"),
+    [
+        ("set_top_box", "không dành cho sử dụng dịch vụ"),
+        ("mobile_2020", "Ngày 10/06/2019 chính sách “Gói di động"),
+    ],
+)
+def test_a_scheme_that_cannot_have_given_it_is_refused(plan, officer, scheme, sentence):
+    with pytest.raises(NotAllowed, match=sentence):
+        record(plan, a_household(), officer, scheme=Scheme.objects.get(pk=scheme))
+    assert not Support.objects.exists()
+
+
+def test_a_scheme_of_the_last_day_and_of_the_first_day_after_it(plan, client):
+    Scheme.objects.filter(pk="phone_2015").update(valid_to=date(2019, 6, 10))
+    refused = post(client, a_household(), scheme="phone_2015", happened_on="10/06/2019")
+    assert list(problems_of(refused).values()) == ["id_scheme"]
+    assert post(client, a_household(), scheme="phone_2015", happened_on="09/06/2019").status_code == 302
+
+
+def test_what_a_scheme_gives_once_names_the_other_support(plan, client, officer):
+    Scheme.objects.filter(pk="phone_2015").update(giving="money_once")
+    household = a_household()
+    first = record(plan, household, officer, scheme=Scheme.objects.get(pk="phone_2015"))
+    Outcome.objects.filter(pk=first.pk).update(standing=False)
+    answer = post(client, household, scheme="phone_2015")
+    assert "đã được hỗ trợ một lần theo chính sách" in " ".join(problems_of(answer))
+    assert typed(answer)["provider"] == "Doanh nghiệp A"
+
+
+def test_a_source_that_the_list_does_not_have_is_named_once_and_is_on_the_list_then(plan, client):
+    new = "Hội  Chữ thập đỏ xã"
+    first, key = a_household(), str(uuid.uuid4())
+    for _ in range(2):
+        assert post(client, first, id=key, source="", new_source=new).status_code == 302
+    assert post(client, a_household(), source="", new_source="hội chữ thập đỏ Xã").status_code == 302
+    source = Source.objects.get(unit=a_unit())
+    assert source.name == "Hội Chữ thập đỏ xã"
+    assert list(Support.objects.values_list("source", flat=True)) == [source.pk, source.pk]
+    assert post(client, a_household(), source="", new_source="doanh nghiệp").status_code == 302
+    assert Source.objects.filter(unit__isnull=False).count() == 1, "one that the file has is not made anew"
+
+    page = parsed(client.get(reverse("supports:record") + f"?ho={a_household().pk}"))
+    assert source.pk in page.xpath("//select[@name='source']/option/@value")
+    sister = a_person(Role.OFFICER, a_unit("Nam Ngạn"))
+    address = reverse("supports:record") + f"?ho={a_household(a_unit('Nam Ngạn')).pk}"
+    elsewhere = parsed(a_client(sister).get(address))
+    assert source.pk not in elsewhere.xpath("//select[@name='source']/option/@value")
+    assert "household" in elsewhere.xpath("//select[@name='source']/option/@value")
+
+
+def test_a_source_named_for_what_is_refused_is_not_kept(plan, client):
+    damaged = SimpleUploadedFile("hong.jpg", b"no photo")
+    post(client, a_household(), source="", new_source="Hội Chữ thập đỏ", files=damaged)
+    post(client, a_household(lacks=(ASSET,)), source="", new_source="Hội Chữ thập đỏ")
+    assert not Source.objects.filter(unit__isnull=False).exists()
+
+
+def test_a_source_is_added_by_those_of_the_unit_who_record_or_keep_devices(plan, officer):
+    for person in (officer, a_person(Role.COORDINATOR)):
+        assert add_source(name="Quỹ vì người nghèo", unit=person.unit, by=person).unit == person.unit
+    for person in (
+        a_person(Role.OFFICER, a_unit("Nam Ngạn")),
+        a_person(Role.VERIFIER),
+        a_person(Role.LEADER),
+    ):
+        with pytest.raises(NotAllowed, match="thêm được nguồn hỗ trợ"):
+            add_source(name="Quỹ khác", unit=officer.unit, by=person)
+
+
+def test_another_source_in_a_form_sent_again_is_refused(plan, client):
+    household, key = a_household(), str(uuid.uuid4())
+    post(client, household, id=key)
+    for change in ({"source": "charity"}, {"source": "", "new_source": "Hội X"}, {"scheme": "phone_2015"}):
+        assert "Biểu mẫu này đã ghi một kết quả khác." in text_of(post(client, household, id=key, **change))
+    assert Support.objects.get().source_id == "enterprise"
+
+
+# ---- the rule
+
+
+def test_the_rule_says_since_what_day_it_stands_and_by_what_review(plan, client):
+    said = text_of(client.get(reverse("supports:record") + f"?ho={a_household().pk}"))
+    assert "từ ngày ban hành kế hoạch. Áp dụng từ 03/03/2019, theo rà soát cuối năm 2018." in said
 
 
 # ---- evidence

@@ -895,7 +895,7 @@ ROUTES: dict[str, list[Route]] = {
         Route(COVLS, "GET", lambda rows, figure=figure: {  # type: ignore[misc]
             "pk": rows.plan.pk, "indicator": TELECOM, "figure": figure,
         }, in_line)
-        for figure in ("ghi-nhan", "con-cho")
+        for figure in ("ghi-nhan", "con-cho", "da-ho-tro", "chua-minh-chung")
     ] + [
         # The figure of one unit in the plan that is addressed to it.
         Route(COVLS, "GET", lambda rows: {

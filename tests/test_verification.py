@@ -12,12 +12,12 @@ from typing import Any
 import docx
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, ProgrammingError
 from django.urls import reverse
 
 from tests.factories import a_client, a_household, a_person, a_plan, a_unit, an_outcome
-from tests.pages import text_of
+from tests.pages import parsed, text_of, words
 from tiepcan.accounts.models import OrganisationKind
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
@@ -26,9 +26,11 @@ from tiepcan.plans.models import Plan
 from tiepcan.supports import actions as supports
 from tiepcan.supports.figures import counts
 from tiepcan.supports.models import EntryKind
+from tiepcan.supports.views import to_verify
 from tiepcan.verification import actions
-from tiepcan.verification.models import Finding, Round, Sampled, Visit
+from tiepcan.verification.models import Finding, Round, Sampled, Signed, Visit
 from tiepcan.verification.queries import Status, drawn_again, population, standing_of, status_of
+from tiepcan.verification.workflow import asked_of, to_sign
 
 pytestmark = pytest.mark.django_db
 CUT_OFF, SEED = date(2019, 6, 14), "KH87-2019-6T|xo-so-mien-Bac-07/06/2019|48215"
@@ -430,6 +432,16 @@ def test_what_was_signed_does_not_change_any_more(verifier):
     assert found.frozen["statuses"]["right"] == 2
 
 
+def test_an_outcome_given_back_after_the_first_signature_does_not_hinder_the_second(verifier):
+    found = a_drawn_round(verifier)
+    all_visited(found, verifier)
+    actions.sign(found=found, by=verifier)
+    supports.give_back(outcome=drawn(found)[0].outcome, reason="ảnh mờ", by=verifier)
+    found.refresh_from_db()
+    actions.sign(found=found, by=a_person(Role.COORDINATOR))
+    assert found.signatures.count() == 2
+
+
 def test_the_minutes_say_what_was_signed(verifier):
     found = a_drawn_round(verifier)
     all_visited(found, verifier)
@@ -437,8 +449,8 @@ def test_the_minutes_say_what_was_signed(verifier):
     answer = a_client(verifier).get(reverse("verification:minutes", args=[found.pk]))
     paper = docx.Document(io.BytesIO(answer.content))
     said = "\n".join(p.text for p in paper.element.body.iter() if p.tag.endswith("}t") and p.text)
-    for words in ("BIÊN BẢN", "3 hộ đúng như ghi nhận", SEED, verifier.full_name, "Hàm Rồng"):
-        assert words in said
+    for part in ("BIÊN BẢN", "3 hộ đúng như ghi nhận", SEED, verifier.full_name, "Hàm Rồng"):
+        assert part in said
 
 
 # ---- pages
@@ -520,3 +532,291 @@ def test_opening_a_round_on_the_page(verifier):
     found = Round.objects.get()
     assert answer.headers["Location"] == reverse("verification:round", args=[found.pk])
     assert "Chưa rút mẫu" in client.get(answer.headers["Location"]).content.decode()
+
+
+# ---- the ways to a round
+
+
+def overview_of(person: Any) -> Any:
+    return parsed(a_client(person).get(reverse("reporting:overview")))
+
+
+def to_do(person: Any) -> list[str]:
+    return [
+        words(line.text_content())
+        for line in overview_of(person).xpath("//section[@aria-labelledby='can']//li")
+    ]
+
+
+def test_the_coordinator_comes_to_the_rounds_from_the_overview(verifier):
+    coordinator = a_person(Role.COORDINATOR)
+    a_plan()
+    assert to_do(coordinator) == ["Các đợt xác minh"]
+    found = a_drawn_round(verifier)
+    address = reverse("verification:round", args=[found.pk])
+    assert f"{found.name}: đang đến hộ. Các đợt xác minh" in to_do(coordinator)
+    for person in (coordinator, verifier):
+        [link] = overview_of(person).xpath("//section[@aria-labelledby='can']//a[@href=$to]", to=address)
+        assert a_client(person).get(link.get("href")).status_code == 200
+
+
+def test_whoever_may_not_open_rounds_is_not_sent_to_them(verifier):
+    a_drawn_round(verifier)
+    for role in (Role.LEADER, Role.SUPERVISOR):
+        person = a_person(role)
+        assert not overview_of(person).xpath("//a[starts-with(@href, '/xac-minh/')]")
+        assert a_client(person).get(reverse("verification:rounds")).status_code == 403
+
+
+def test_minutes_that_wait_for_a_signature_are_to_be_done_by_who_can_sign_them(verifier):
+    coordinator, sister = a_person(Role.COORDINATOR), a_person(Role.OFFICER)
+    found = a_drawn_round(verifier)
+    everyone = (verifier, coordinator, sister, a_person(Role.COORDINATOR, a_unit()), a_person(Role.LEADER))
+
+    def who() -> list[Any]:
+        return [person for person in everyone if to_sign(person)]
+
+    assert who() == [], "households are still to be visited"
+    for sampled in drawn(found):
+        visited(sampled, Finding.AGREES, verifier)
+    assert who() == [verifier, coordinator]
+    asked = (f"Ký biên bản: {found.name}", reverse("verification:round", args=[found.pk]))
+    assert asked_of(coordinator) == [asked]
+    assert asked[0] in to_do(coordinator)
+    assert asked[0] not in to_do(sister)
+
+    with on(LATER):
+        actions.sign(found=found, by=verifier)
+    assert who() == [coordinator]
+    assert f"{found.name}: chờ ký. Các đợt xác minh" in to_do(verifier)
+    with on(LATER):
+        actions.sign(found=found, by=coordinator)
+    assert who() == []
+    assert f"{found.name}: hai phòng đã ký. Các đợt xác minh" in to_do(coordinator)
+
+
+def test_the_verifiers_page_says_what_waits_for_a_signature(verifier, rf):
+    found = a_drawn_round(verifier)
+    for sampled in drawn(found):
+        visited(sampled, Finding.AGREES, verifier)
+    request = rf.get(reverse("supports:to_verify"))
+    request.user = verifier
+    page = parsed(to_verify([], asked_of)(request))
+    [link] = page.xpath("//a[starts-with(., 'Ký biên bản')]")
+    assert link.get("href") == reverse("verification:round", args=[found.pk])
+
+
+# ---- who, and when no more
+
+
+def test_only_who_verifies_there_writes_visits_and_decides(verifier):
+    one = drawn(a_drawn_round(verifier))[0]
+    strangers = (
+        a_person(Role.OFFICER),
+        a_person(Role.COORDINATOR),
+        a_person(Role.VERIFIER, a_unit("Nam Ngạn")),
+    )
+    for person in strangers:
+        with pytest.raises(NotAllowed, match="địa bàn này ghi được phiếu"):
+            visited(one, Finding.AGREES, person)
+    visited(one, Finding.DISAGREES, verifier)
+    with on(LATER):
+        supports.answer(outcome=one.outcome, note="hộ vẫn dùng", by=a_person(Role.OFFICER))
+        for person in strangers:
+            with pytest.raises(NotAllowed, match="người xác minh của địa bàn này"):
+                actions.accept(sampled=one, by=person)
+            with pytest.raises(NotAllowed, match="người xác minh của địa bàn này"):
+                actions.reject(sampled=one, reason="hộ không dùng", by=person)
+    assert one.outcome.state == EntryKind.ANSWERED
+
+
+def test_the_labour_office_of_another_place_does_not_sign(verifier):
+    found = a_drawn_round(verifier)
+    all_visited(found, verifier)
+    with pytest.raises(NotAllowed, match="cùng ký"):
+        actions.sign(found=found, by=a_person(Role.VERIFIER, a_unit("Nam Ngạn")))
+
+
+def test_minutes_of_a_round_that_was_not_drawn_are_not_signed(verifier):
+    a_plan()
+    with pytest.raises(NotAllowed, match="Chưa rút mẫu"):
+        actions.sign(found=a_round(verifier), by=verifier)
+
+
+def test_after_the_signature_nothing_is_decided_any_more(verifier):
+    found = a_drawn_round(verifier)
+    one, *rest = drawn(found)
+    visited(one, Finding.DISAGREES, verifier)
+    for other in rest:
+        visited(other, Finding.AGREES, verifier)
+    with on(LATER):
+        supports.answer(outcome=one.outcome, note="hộ vẫn dùng", by=a_person(Role.OFFICER))
+        actions.accept(sampled=one, by=verifier)
+        actions.sign(found=found, by=verifier)
+        supports.give_back(outcome=one.outcome, reason="thiếu ảnh", by=verifier)
+        for decide in (
+            lambda: actions.reject(sampled=one, reason="hộ không dùng", by=verifier),
+            lambda: actions.accept(sampled=one, by=verifier),
+        ):
+            with pytest.raises(NotAllowed, match="đã được ký"):
+                decide()
+    assert one.outcome.state == EntryKind.RETURNED
+
+
+# ---- what was done on the outcome's own page meanwhile
+
+
+@pytest.mark.parametrize(
+    ("before", "finding", "lines"),
+    [
+        (["verify"], Finding.AGREES, ["recorded", "verified"]),
+        (["verify"], Finding.DISAGREES, ["recorded", "verified", "returned"]),
+        (["give_back"], Finding.AGREES, ["recorded", "returned"]),
+        (["give_back"], Finding.DISAGREES, ["recorded", "returned"]),
+    ],
+)
+def test_a_visit_adds_no_line_that_is_there_already(verifier, before, finding, lines):
+    one = drawn(a_drawn_round(verifier))[0]
+    for step in before:
+        said = {"reason": "thiếu ảnh"} if step == "give_back" else {}
+        with on(LATER):
+            getattr(supports, step)(outcome=one.outcome, by=verifier, **said)
+    visited(one, finding, verifier)
+    assert list(one.outcome.entries.order_by("id").values_list("kind", flat=True)) == lines
+
+
+def test_a_check_that_is_on_no_list_is_refused(verifier):
+    one = drawn(a_drawn_round(verifier))[0]
+    with pytest.raises(NotAllowed, match="không có trong danh sách"):
+        visited(one, Finding.AGREES, verifier, checks=["asked", "guessed"])
+
+
+def test_a_visit_form_of_another_household_is_refused(verifier):
+    one, other, _ = drawn(a_drawn_round(verifier))
+    key = visited(one, Finding.AGREES, verifier).pk
+    with pytest.raises(NotAllowed, match="phiếu khác"):
+        visited(other, Finding.AGREES, verifier, id=key)
+
+
+def test_codes_that_cannot_be_drawn_are_a_sentence(verifier):
+    an_outcome(a_household(code="A|1"))
+    found = a_round(verifier)
+    with pytest.raises(NotAllowed, match="Không rút thăm được"), on(date(2019, 6, 15)):
+        actions.draw_sample(found=found, by=verifier)
+
+
+# ---- what the database holds by itself
+
+
+def refused_by(name: str) -> Any:
+    return pytest.raises((IntegrityError, InternalError, ProgrammingError), match=name)
+
+
+@pytest.mark.parametrize(
+    ("held", "facts"),
+    [
+        ("seed_is_announced_before_the_day_is_over", {"announced_on": CUT_OFF + timedelta(1)}),
+        ("round_ends_after_its_day", {"ends_on": CUT_OFF}),
+        ("plan_is_verified_once_as_of_a_day", {}),
+    ],
+)
+def test_a_round_that_cannot_be_is_not_written(verifier, held, facts):
+    plan = a_plan()
+    given = {"announced_on": CUT_OFF, "ends_on": CUT_OFF + timedelta(9)} | facts
+    if not facts:
+        a_round(verifier)
+    with refused_by(held), transaction.atomic():
+        Round.objects.create(
+            plan=plan, name="x", as_of=CUT_OFF, seed="x", seed_origin="x", announced_by="A", **given
+        )
+
+
+@pytest.mark.parametrize(
+    ("held", "facts"),
+    [
+        ("outcome_once_in_a_round", {"place": 99}),
+        ("one_at_a_place_of_a_stratum", {"outcome": None}),
+    ],
+)
+def test_a_sample_that_cannot_be_is_not_written(verifier, held, facts):
+    one = drawn(a_drawn_round(verifier))[0]
+    same = {
+        name: getattr(one, name)
+        for name in (
+            "round",
+            "outcome",
+            "unit",
+            "unit_code",
+            "indicator_key",
+            "place",
+            "household_code",
+            "digest",
+        )
+    }
+    given = same | facts
+    given["outcome"] = given["outcome"] or an_outcome()
+    with refused_by(held), transaction.atomic():
+        Sampled.objects.create(is_drawn=True, **given)
+
+
+@pytest.mark.parametrize(
+    ("held", "facts"),
+    [
+        ("one_visit_of_a_number", {"finding": "not_found", "number": 1}),
+        ("household_is_found_one_way", {"finding": "agrees", "number": 2}),
+        ("disagreement_says_in_what", {"finding": "disagrees", "number": 2}),
+    ],
+)
+def test_a_visit_that_cannot_be_is_not_written(verifier, held, facts):
+    one, other, _ = drawn(a_drawn_round(verifier))
+    visited(one, Finding.AGREES, verifier)
+    sampled = other if held == "disagreement_says_in_what" else one
+    with refused_by(held), transaction.atomic():
+        Visit.objects.create(
+            sampled=sampled,
+            visited_on=LATER,
+            answerer="head",
+            at=clock.now(),
+            by_name="A",
+            organisation="B",
+            **facts,
+        )
+
+
+def a_signed_round(verifier: Any) -> Round:
+    found = a_drawn_round(verifier)
+    all_visited(found, verifier)
+    actions.sign(found=found, by=verifier)
+    return found
+
+
+def test_a_second_signature_of_an_office_is_not_written(verifier):
+    found = a_signed_round(verifier)
+    with refused_by("office_signs_a_round_once"), transaction.atomic():
+        Signed.objects.create(
+            round=found,
+            kind=OrganisationKind.LABOUR,
+            organisation="B",
+            by_name="A",
+            at=clock.now(),
+            digest="x",
+        )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM verification_round WHERE seed = 'none'",
+        "UPDATE verification_sampled SET digest = 'x'",
+        "DELETE FROM verification_sampled WHERE NOT is_drawn",
+        "UPDATE verification_visit SET note = 'x'",
+        "DELETE FROM verification_visit",
+        "UPDATE verification_signed SET by_name = 'x'",
+        "DELETE FROM verification_signed",
+    ],
+)
+def test_what_was_drawn_found_and_signed_stays(verifier, statement):
+    a_signed_round(verifier)
+    a_round(verifier, seed="none", as_of=CUT_OFF + timedelta(1))
+    with refused_by("Cannot (update|delete)"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -198,6 +198,7 @@ def _records(page: Page, name: str, folder: Path) -> None:
     page.get_by_label("Sử dụng dịch vụ viễn thông").check()
     page.get_by_label("Internet cáp quang tại nhà").check()
     page.get_by_label("Ngày hộ bắt đầu được tiếp cận").fill("10/06/2019")
+    page.get_by_label("Nguồn hỗ trợ").select_option("Doanh nghiệp")
     page.get_by_label("Minh chứng").set_input_files(_photo(folder))
     _press(page, "Ghi nhận kết quả")
     _heading(page, re.compile(name))

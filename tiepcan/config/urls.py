@@ -8,10 +8,12 @@ from tiepcan.households.models import Household
 from tiepcan.households.urls import routes as households
 from tiepcan.households.views.household import Story
 from tiepcan.plans.urls import routes as plans
+from tiepcan.reporting.duties import counted_by_kind
 from tiepcan.reporting.queries import handed_in, lacking
 from tiepcan.supports.queries import CONDITIONS, hinder
 from tiepcan.supports.urls import routes as supports
 from tiepcan.telecom import queries as telecom
+from tiepcan.verification.workflow import asked_of
 
 
 def story_of(household: Household, person: Person) -> Story:
@@ -24,9 +26,12 @@ urlpatterns = [
     path("", include("tiepcan.home.urls")),
     path("", include("tiepcan.accounts.urls")),
     path("", include("tiepcan.standards.urls")),
-    path("", include((plans(handed_in=handed_in, lacking=lacking), "plans"))),
+    path("", include((plans(handed_in=handed_in, lacking=lacking, counted=counted_by_kind), "plans"))),
     path("", include((households(story_of=story_of, conditions=CONDITIONS, hinder=hinder), "households"))),
-    path("", include((supports(beside=[("Đợt xác minh", "verification:rounds")]), "supports"))),
+    path(
+        "",
+        include((supports(beside=[("Đợt xác minh", "verification:rounds")], asked_of=asked_of), "supports")),
+    ),
     path("", include("tiepcan.verification.urls")),
     path("", include("tiepcan.devices.urls")),
     path("", include("tiepcan.telecom.urls")),

@@ -28,6 +28,7 @@ from tiepcan.plans.models import Plan
 from tiepcan.plans.queries import ListedUnit, listed_rows
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Outcome
+from tiepcan.units.models import Unit
 
 
 @dataclass(frozen=True)
@@ -141,15 +142,15 @@ def plan_of(person: Person) -> Plan | None:
     return Plan.objects.visible_to(person).filter(year=clock.today().year).select_related("issuer").first()
 
 
+def given_in(plan: Plan, unit: Unit) -> HandOverQuerySet:
+    """The hand-overs of a plan in a unit and below it whose household has the device now."""
+    there = HandOver.objects.standing().filter(support__plan=plan, device__place=Place.HOUSEHOLD)
+    return there.filter(device__unit__path__startswith=unit.path)
+
+
 def given_for(person: Person, plan: Plan) -> HandOverQuerySet:
-    """The hand-overs of a plan whose household has the device now."""
-    return (
-        HandOver.objects.visible_to(person)
-        .standing()
-        .filter(
-            support__plan=plan, device__place=Place.HOUSEHOLD, device__unit__path__startswith=person.unit.path
-        )
-    )
+    """The same within the person's scope."""
+    return given_in(plan, person.unit).visible_to(person)
 
 
 @dataclass(frozen=True)

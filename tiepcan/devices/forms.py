@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tiepcan.common import clock
 from tiepcan.common.forms import DayField, Form, KeyField
 from tiepcan.devices.models import Condition, Device, DeviceKind, Found, Move, Pledge
 from tiepcan.standards.models import Means, Scheme, Source
+from tiepcan.standards.queries import sources_for
 from tiepcan.supports.forms import FilesField
 from tiepcan.units.models import Unit
 
@@ -22,8 +23,7 @@ LARGEST_DRAWING = 400_000
 
 
 def _sources(unit: Unit) -> QuerySet[Source]:
-    above = unit.path.strip("/").split("/")
-    return Source.objects.filter(Q(unit=None) | Q(unit__in=above)).exclude(pk="household")
+    return sources_for(unit).exclude(pk="household")
 
 
 def _today() -> Any:

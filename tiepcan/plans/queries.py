@@ -126,6 +126,14 @@ class Organisation:
         return sum(bool(line.reports) for line in self.lines)
 
 
+class Counted(NamedTuple):
+    """What was done for the duties of one kind of organisation, counted from rows."""
+
+    said: str
+    url: str
+    """Where these rows stand; empty when the person may not open them, or there are none."""
+
+
 def duties_of(plan: Plan, person: Person) -> list[Organisation]:
     """The plan's duties by organisation in the plan's order. Three queries."""
     reports: dict[int, list[DutyReport]] = {}

@@ -3,7 +3,12 @@ from django.urls import URLPattern, path
 from tiepcan.plans.views import divisions, drafts, plans
 
 
-def routes(*, handed_in: plans.HandedIn, lacking: divisions.Lacking) -> list[URLPattern]:
+def routes(
+    *,
+    handed_in: plans.HandedIn,
+    lacking: divisions.Lacking,
+    counted: plans.CountedBy,
+) -> list[URLPattern]:
     """The addresses of this room, with what rooms above it fill in."""
     return [
         path("ke-hoach/", plans.plans, name="plans"),
@@ -16,7 +21,7 @@ def routes(*, handed_in: plans.HandedIn, lacking: divisions.Lacking) -> list[URL
         path("ke-hoach/van-ban/<uuid:pk>/xac-nhan/<slug:finding>/", drafts.draft_answer, name="draft_answer"),
         path("ke-hoach/van-ban/<uuid:pk>/bo/", drafts.draft_drop, name="draft_drop"),
         path("ke-hoach/van-ban/<uuid:pk>/mo/", drafts.draft_open, name="draft_open"),
-        path("ke-hoach/<int:pk>/", plans.plan(handed_in), name="plan"),
+        path("ke-hoach/<int:pk>/", plans.plan(handed_in, counted), name="plan"),
         path("ke-hoach/<int:pk>/lich-su/", plans.history, name="history"),
         path("ke-hoach/<int:pk>/ban/<int:ordinal>/tep/", plans.paper, name="paper"),
         path("ke-hoach/<int:pk>/chi-tieu/<slug:unit>/", plans.unit_targets, name="unit_targets"),

@@ -5,16 +5,20 @@ All numbers are households. A target of None is "no target", which is not zero.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Count
+
 from tiepcan.plans.models import Plan, Standing, Version
 from tiepcan.plans.queries import UNIT_COLUMNS, ListedUnit, listed_rows
 from tiepcan.standards.models import Indicator
-from tiepcan.supports.figures import Counts, counts
+from tiepcan.supports.figures import Counts, counts, supported
+from tiepcan.supports.models import Outcome
 from tiepcan.units.models import Unit
 
 
@@ -113,6 +117,40 @@ def figures_of(plan: Plan, as_of: date, *, within: Unit | None = None) -> Figure
         poor_households=sum(line.poor_households or 0 for line in lines),
         total={i.pk: _total([line.cells[i.pk] for line in lines], elapsed) for i in indicators},
     )
+
+
+Numbers = Mapping[tuple[str | None, str], int]
+"""By unit and indicator; the unit None is the sum over the lines. What is not there is zero."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """What only the present knows: no ledger says when a support was written or a file was missing."""
+
+    supported: Numbers
+    """Households that were given something, whether it counts or not."""
+    unshown: Numbers
+    """Outcomes that stand and that no evidence shows."""
+
+
+def present_of(figures: Figures) -> Present:
+    """What stands now, for the lines of figures as of today. Two queries."""
+    unshown = Outcome.objects.filter(plan=figures.plan).standing().without_evidence().order_by()
+    by_unit = unshown.values_list("unit", "indicator").annotate(Count("pk"))
+    units = {line.unit.pk for line in figures.lines}
+    return Present(
+        _summed(units, supported(figures.plan)),
+        _summed(units, {(unit, indicator): number for unit, indicator, number in by_unit}),
+    )
+
+
+def _summed(units: Container[str], found: Mapping[tuple[str, str], int]) -> Numbers:
+    summed: Counter[tuple[str | None, str]] = Counter()
+    for (unit, indicator), number in found.items():
+        if unit in units:
+            summed[unit, indicator] = number
+            summed[None, indicator] += number
+    return summed
 
 
 def _elapsed(stood: Standing, as_of: date) -> Fraction:

@@ -17,7 +17,7 @@ from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Figures, Line
 from tiepcan.reporting.models import Submission
 from tiepcan.standards.models import Indicator
-from tiepcan.supports.models import Outcome, OutcomeQuerySet
+from tiepcan.supports.models import Outcome, OutcomeQuerySet, Support, SupportQuerySet
 from tiepcan.units.models import Unit
 
 SubmissionKey = tuple[str, int | None, str]
@@ -108,6 +108,18 @@ def outcomes_behind(
         found = found.filter(unit=unit)
     total: Any = Sum(f"entries__{figure}")
     return found.annotate(counted=total).filter(counted=1)
+
+
+def outcomes_unshown(person: Person, plan: Plan, indicator: str, unit: Unit | None = None) -> OutcomeQuerySet:
+    """The outcomes that stand now and that no evidence shows, within the person's scope."""
+    found = Outcome.objects.visible_to(person).filter(plan=plan, indicator=indicator)
+    return (found.filter(unit=unit) if unit else found).standing().without_evidence()
+
+
+def supports_behind(person: Person, plan: Plan, indicator: str, unit: Unit | None = None) -> SupportQuerySet:
+    """What was given for an indicator within a plan and scope; of each household in a unit the figure counts one."""
+    found = Support.objects.visible_to(person).filter(plan=plan, indicator=indicator)
+    return (found.filter(unit=unit) if unit else found).standing()
 
 
 def households_owed(

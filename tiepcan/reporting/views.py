@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tiepcan.accounts.actions import note_reading
@@ -23,9 +22,9 @@ from tiepcan.common import clock
 from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import DutyReport, Milestone, Plan, Standing
-from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting import actions, outputs
-from tiepcan.reporting.figures import Figures, digest, figures_of, plain
+from tiepcan.reporting.addresses import figure_url, unit_url
+from tiepcan.reporting.figures import Figures, digest, figures_of, plain, present_of
 from tiepcan.reporting.forms import Consolidate, HandIn, TakeBack
 from tiepcan.reporting.models import ConsolidatedReport, Submission
 from tiepcan.reporting.queries import (
@@ -34,15 +33,20 @@ from tiepcan.reporting.queries import (
     households_owed,
     late_units,
     outcomes_behind,
+    outcomes_unshown,
     submission_for,
     submissions_of,
+    supports_behind,
 )
 from tiepcan.standards.models import Indicator
 from tiepcan.standards.queries import reading_in_words
 from tiepcan.supports.figures import Day, by_day
+from tiepcan.supports.models import Support
 from tiepcan.supports.queries import as_recorded
-from tiepcan.supports.rules import RULE
+from tiepcan.supports.rules import rule_of
 from tiepcan.units.models import Unit
+from tiepcan.verification.models import Round
+from tiepcan.verification.workflow import READERS, asked_of
 from tiepcan.web.charts import Pin, State, cumulative, ruler
 from tiepcan.web.page import page
 
@@ -64,14 +68,25 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
     submissions = days_handed_in(plan, as_of)
     handed = handed_in(plan, submissions)
     days = by_day(plan, within, as_of)
+    is_today = as_of == clock.today()
+    present = present_of(figures) if is_today else None
+    unshown = [(i, present.unshown.get((None, i.pk), 0)) for i in figures.indicators] if present else []
     context = {
         "plan": plan,
         "others": _others(request, plan),
         "is_whole": within.pk == plan.issuer_id,
         "figures": figures,
+        "present": present,
+        "unshown": [(i, number) for i, number in unshown if number],
+        "asked": asked_of(request.user) if is_today else [],
+        "opens_rounds": any(map(request.user.may, READERS)),
+        "round": Round.objects.visible_to(request.user)
+        .filter(plan=plan)
+        .prefetch_related("signatures")
+        .first(),
         "within": within,
         "as_of": as_of,
-        "is_today": as_of == clock.today(),
+        "is_today": is_today,
         "late": late_units(figures, milestones, submissions),
         "owed": [(m, str(m), m.last_day < as_of) for m in milestones if m.is_for_units],
         "submissions": submissions,
@@ -83,7 +98,7 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
             (i, [_chart(figures, i, days.get(i.pk, []), narrow=n) for n in (False, True)])
             for i in figures.indicators
         ],
-        "rule": _rule(plan),
+        "rule": _rule(figures.stood),
         "figure_url": figure_url,
         "unit_url": unit_url,
         "today": clock.today(),
@@ -91,9 +106,9 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
     return page(request, "reporting/overview.html", context)
 
 
-def _rule(plan: Plan) -> str:
+def _rule(stood: Standing) -> str:
     """What counts, and what lacking meant at the review that the plan rests on: printed beside its figures."""
-    return f"{RULE} {reading_in_words(plan.issuer, plan.year - 1)}"
+    return f"{rule_of(stood)} {reading_in_words(stood.plan.issuer, stood.plan.year - 1)}"
 
 
 @open_to(May.SEE_FIGURES)
@@ -113,6 +128,7 @@ def unit(request: Request, pk: int, unit: str) -> HttpResponse:
         "plan": plan,
         "unit": place,
         "figures": figures,
+        "present": present_of(figures) if as_of == clock.today() else None,
         "as_of": as_of,
         "late": late_units(figures, figures.stood.milestones, days_handed_in(plan, as_of)),
         "dates": [
@@ -152,7 +168,8 @@ def behind(request: Request, pk: int, indicator: str, figure: str) -> HttpRespon
     plan = _plan(request, pk)
     assert plan is not None
     found = get_object_or_404(Indicator.objects.of_information(), pk=indicator)
-    as_of = _day(request, plan) or clock.today()
+    today = clock.today()
+    as_of = today if figure in _OF_NOW else _day(request, plan) or today
     within = _within(plan, request.user)
     unit = None
     if wanted := request.GET.get("don-vi"):
@@ -163,14 +180,17 @@ def behind(request: Request, pk: int, indicator: str, figure: str) -> HttpRespon
         "indicator": found,
         "figure": figure,
         "label": FIGURES[figure],
+        "shown": [(key, name) for key, name in _SHORT.items() if as_of == today or key not in _OF_NOW],
         "figures": figures,
+        "present": present_of(figures) if as_of == today else None,
         "unit": unit,
         "within": within,
         "as_of": as_of,
         "cell": figures.total[found.pk],
         "outcomes": [],
         "households": [],
-        "rule": _rule(plan),
+        "supported": [],
+        "rule": _rule(figures.stood),
         "figure_url": figure_url,
     }
     if request.user.may(May.SEE_HOUSEHOLDS):
@@ -185,24 +205,53 @@ def behind(request: Request, pk: int, indicator: str, figure: str) -> HttpRespon
 
 FIGURES = {
     "chi-tieu": "Chỉ tiêu giao",
+    "da-ho-tro": "Đã hỗ trợ",
     "ghi-nhan": "Đã ghi nhận",
     "xac-minh": "Đã xác minh",
+    "chua-minh-chung": "Chưa có minh chứng",
     "con-cho": "Còn chờ hỗ trợ",
 }
+_SHORT = {
+    "chi-tieu": "Chỉ tiêu",
+    "da-ho-tro": "Hỗ trợ",
+    "ghi-nhan": "Ghi nhận",
+    "xac-minh": "Xác minh",
+    "chua-minh-chung": "Chưa minh chứng",
+    "con-cho": "Còn chờ",
+}
+_OF_NOW = ("da-ho-tro", "chua-minh-chung")
+"""Figures of the present alone, whatever day an address asks for."""
 _COLUMNS = {"ghi-nhan": "recorded", "xac-minh": "verified"}
 
 
 def _rows_behind(
     person: Person, plan: Plan, indicator: Indicator, figure: str, as_of: date, unit: Unit | None
 ) -> dict[str, Any]:
-    if column := _COLUMNS.get(figure):
-        found = as_recorded(outcomes_behind(person, plan, indicator.pk, column, as_of, unit), person)
+    if figure == "da-ho-tro":
+        return {"supported": _supported(person, plan, indicator, unit), "listed": LISTED}
+    if figure in ("chua-minh-chung", *_COLUMNS):
+        found = as_recorded(
+            outcomes_behind(person, plan, indicator.pk, _COLUMNS[figure], as_of, unit)
+            if figure in _COLUMNS
+            else outcomes_unshown(person, plan, indicator.pk, unit),
+            person,
+        )
         rows = found.select_related("household", "unit", "means").order_by("unit__path", "happened_on", "pk")
         return {"outcomes": rows[:LISTED], "listed": LISTED}
     if figure == "chi-tieu":
         return {}  # the plan gives numbers to units, it names no household
     waiting = households_owed(person, plan, indicator.pk, as_of, unit)
     return {"households": waiting.select_related("unit")[:LISTED], "listed": LISTED}
+
+
+def _supported(person: Person, plan: Plan, indicator: Indicator, unit: Unit | None) -> list[list[Support]]:
+    """What each household got in a unit, by unit and household."""
+    found = as_recorded(supports_behind(person, plan, indicator.pk, unit), person)
+    rows = found.select_related("household", "unit", "means", "source").order_by(
+        "unit__path", "household__code", "household", "began_on", "pk"
+    )
+    grouped = groupby(rows[:LISTED], key=lambda row: (row.unit_id, row.household_id))
+    return [list(of_household) for _, of_household in grouped]
 
 
 @dataclass(frozen=True)
@@ -463,27 +512,3 @@ def _chart(figures: Figures, indicator: Indicator, days: Sequence[Day], *, narro
         label=indicator.short_name,
         narrow=narrow,
     )
-
-
-def figure_url(
-    plan: Plan, indicator: str, figure: str, as_of: date, unit: Unit | ListedUnit | None = None
-) -> str:
-    """The address of the rows behind a figure."""
-    whole = _address(plan.pk, indicator, figure, as_of)
-    return f"{whole}&don-vi={unit.pk}" if unit else whole
-
-
-def unit_url(plan: Plan, unit: Unit | ListedUnit) -> str:
-    """The address of one unit's page."""
-    return f"{_units(plan.pk)}{unit.pk}/"
-
-
-@lru_cache(maxsize=64)
-def _units(plan: int) -> str:
-    return reverse("reporting:unit", args=[plan, "x"]).removesuffix("x/")
-
-
-@lru_cache(maxsize=256)
-def _address(plan: int, indicator: str, figure: str, as_of: date) -> str:
-    """Without a unit; kept, since a long table asks for it in every line. Nothing in it needs quoting."""
-    return f"{reverse('reporting:behind', args=[plan, indicator, figure])}?den-ngay={as_of.isoformat()}"

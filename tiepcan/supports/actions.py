@@ -13,9 +13,11 @@ from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.households.models import Household
 from tiepcan.plans.models import Plan
-from tiepcan.standards.models import Indicator, Means, Source
+from tiepcan.standards.actions import add_source
+from tiepcan.standards.models import Indicator, Means, Scheme, Source
+from tiepcan.standards.queries import source_named, why_not_under
 from tiepcan.supports import evidence, giving, workflow
-from tiepcan.supports.ledger import take, write_line
+from tiepcan.supports.ledger import hold, take, write_line
 from tiepcan.supports.models import EntryKind, Evidence, Outcome
 from tiepcan.supports.rules import why_not_counted
 
@@ -32,6 +34,8 @@ def record(
     means: Means,
     happened_on: date,
     source: Source | None = None,
+    new_source: str = "",
+    scheme: Scheme | None = None,
     provider: str = "",
     note: str = "",
     files: Files = (),
@@ -39,25 +43,41 @@ def record(
 ) -> Outcome:
     """Record that a household gained access, and the support by which it did. The same key twice is one outcome.
 
-    Raises NotAllowed when it does not count, with the sentence why, or when a file of evidence cannot be read.
+    `new_source` names a source that the unit's list may not have yet. Raises NotAllowed when it does not count, with
+    the sentence why, when the scheme cannot have given it, or when a file of evidence cannot be read.
     """
     if not by.may_change(May.RECORD_OUTCOMES, household.unit):
         raise NotAllowed("Chỉ cán bộ phường, xã của hộ ghi được kết quả cho hộ này.")
-    if known := Outcome.objects.filter(pk=id).first():
+
+    def same_or_refused(known: Outcome) -> Outcome:
         return _same_or_refused(
             known,
             (plan.pk, household.pk, indicator.pk, means.pk, happened_on, provider.strip(), note.strip()),
+            source or source_named(new_source, household.unit),
+            scheme,
         )
+
+    if known := Outcome.objects.filter(pk=id).first():
+        return same_or_refused(known)
     if happened_on > clock.today():
         raise NotAllowed("Ngày tiếp cận không thể sau hôm nay.")
     if means.indicator_id != indicator.pk:
         raise NotAllowed(f"“{means.name}” không phải hình thức của chỉ số {indicator.name.lower()}.")
+    if scheme and (problem := why_not_under(scheme, indicator, happened_on)):
+        raise NotAllowed(problem)
     if problem := why_not_counted(plan, household, indicator, on=happened_on):
+        # Its first press may have been written since it was looked for.
+        if known := Outcome.objects.filter(pk=id).first():
+            return same_or_refused(known)
         raise NotAllowed(problem)
     clean = evidence.cleaned(files)
     kept: list[Evidence] = []
     try:
         with act("outcome.recorded", by=by):
+            hold((plan.pk, household.unit_id, indicator.pk))
+            giver = source
+            if giver is None and new_source.strip():
+                giver = add_source(name=new_source, unit=household.unit, by=by)
             outcome = Outcome.objects.create(
                 id=id,
                 plan=plan,
@@ -75,7 +95,8 @@ def record(
                 household=household,
                 means=means,
                 began_on=happened_on,
-                source=source,
+                scheme=scheme,
+                source=giver,
                 provider=provider,
                 note=note,
                 plan=plan,
@@ -86,10 +107,7 @@ def record(
         # Somebody was faster: with this very form, or with another for the same household.
         evidence.forget(kept)
         if known := Outcome.objects.filter(pk=id).first():
-            return _same_or_refused(
-                known,
-                (plan.pk, household.pk, indicator.pk, means.pk, happened_on, provider.strip(), note.strip()),
-            )
+            return same_or_refused(known)
         raise NotAllowed(
             why_not_counted(plan, household, indicator) or "Chưa ghi được. Gửi lại biểu mẫu."
         ) from None
@@ -162,8 +180,11 @@ def _said(words: str, otherwise: str) -> str:
     return words.strip()
 
 
-def _same_or_refused(known: Outcome, sent: tuple[object, ...]) -> Outcome:
+def _same_or_refused(
+    known: Outcome, sent: tuple[object, ...], source: Source | None, scheme: Scheme | None
+) -> Outcome:
     facts = ("plan_id", "household_id", "indicator_id", "means_id", "happened_on", "provider", "note")
-    if sent == tuple(getattr(known, name) for name in facts):
+    given = known.supports.filter(with_outcome=True, source=source, scheme=scheme)
+    if sent == tuple(getattr(known, name) for name in facts) and given.exists():
         return known
     raise NotAllowed("Biểu mẫu này đã ghi một kết quả khác. Mở lại trang ghi kết quả rồi nhập tiếp.")

@@ -12,7 +12,7 @@ from tiepcan.households.models import Household
 from tiepcan.plans.models import Plan
 from tiepcan.standards.models import Giving, Means, Scheme, Source
 from tiepcan.supports import workflow
-from tiepcan.supports.ledger import write_line
+from tiepcan.supports.ledger import hold, write_line
 from tiepcan.supports.models import EntryKind, Outcome, Support
 from tiepcan.supports.rules import plan_for, why_not_counted
 
@@ -40,13 +40,16 @@ def give(
     if began_on > clock.today():
         raise NotAllowed("Ngày hỗ trợ không thể sau hôm nay.")
     once = scheme is not None and scheme.giving in _ONCE
+    plan = plan or plan_for(household, began_on)
+    if plan:
+        hold((plan.pk, household.unit_id, means.indicator_id))
     try:
         with transaction.atomic():
             return Support.objects.create(
                 id=id,
                 household=household,
                 unit=household.unit,
-                plan=plan or plan_for(household, began_on),
+                plan=plan,
                 indicator=means.indicator,
                 means=means,
                 scheme=scheme,
@@ -103,12 +106,14 @@ def end(support: Support, *, on: date, why: str) -> None:
     """The household has it no more (returned, cut off); that it was given stays. To be called inside an act."""
     if on < support.began_on:
         raise NotAllowed(f"Ngày thôi không thể trước ngày bắt đầu, {support.began_on:%d/%m/%Y}.")
+    _hold_of(support)
     Support.objects.filter(pk=support.pk).update(ended_on=on, ended_why=why[:300])
     support.refresh_from_db()
 
 
 def take_back(support: Support) -> None:
     """It was written by mistake and never given: it counts as support no more. To be called inside an act."""
+    _hold_of(support)
     Support.objects.filter(pk=support.pk).update(standing=False)
     support.refresh_from_db()
 
@@ -133,6 +138,11 @@ def undo(support: Support, *, reason: str, by: Doer) -> None:
     others = Support.objects.standing().filter(outcome=outcome, ended_on=None).order_by("began_on", "pk")
     if other := others.select_related("household", "plan", "indicator", "unit").first():
         lead_to_outcome(other, by=by)
+
+
+def _hold_of(support: Support) -> None:
+    if support.plan_id is not None:
+        hold((support.plan_id, support.unit_id, support.indicator_id))
 
 
 def _tie(support: Support, outcome: Outcome | None) -> None:

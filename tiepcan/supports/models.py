@@ -206,6 +206,11 @@ class Support(models.Model):
         Outcome, models.PROTECT, null=True, related_name="supports", verbose_name="kết quả"
     )
 
+    # As with an outcome, when `queries.as_recorded` asked for it.
+    head_name: str
+    code: str
+    opens: bool
+
     objects = SupportQuerySet.as_manager()
 
     class Meta:

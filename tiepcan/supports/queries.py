@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
@@ -16,7 +16,7 @@ from tiepcan.common import clock
 from tiepcan.households.models import POOR, Household, HouseholdQuerySet, Move, Review
 from tiepcan.households.views.household import Step, Story
 from tiepcan.standards.models import Indicator
-from tiepcan.supports.models import Entry, EntryKind, Outcome, OutcomeQuerySet
+from tiepcan.supports.models import Entry, EntryKind, Outcome, OutcomeQuerySet, SupportQuerySet
 from tiepcan.supports.rules import known_of, plan_for, why_not_counted
 
 _TONES = {
@@ -29,7 +29,10 @@ _TONES = {
 }
 
 
-def as_recorded(outcomes: OutcomeQuerySet, person: Person) -> OutcomeQuerySet:
+Rows = TypeVar("Rows", OutcomeQuerySet, SupportQuerySet)
+
+
+def as_recorded(rows: Rows, person: Person) -> Rows:
     """Each with its household as the unit that recorded it knows it: `head_name`, `code`, and whether it `opens`.
 
     A unit that a household left keeps what the line of the move says: what becomes of it elsewhere is not told.
@@ -45,7 +48,7 @@ def as_recorded(outcomes: OutcomeQuerySet, person: Person) -> OutcomeQuerySet:
 
     opens = Q(household__unit__path__startswith=person.unit.path)
     names: dict[str, Any] = {"head_name": known("head_name"), "code": known("code"), "opens": opens}
-    return outcomes.annotate(**names)
+    return rows.annotate(**names)
 
 
 def story_of(household: Household, person: Person) -> Story:

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from tiepcan.households.models import Household, Review
-from tiepcan.plans.models import Plan
+from tiepcan.plans.models import Plan, Standing
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Outcome
 
-RULE = (
+_RULE = (
     "Một hộ được tính một lần cho mỗi chỉ tiêu của kế hoạch, khi hộ nghèo theo rà soát cuối năm trước, "
     "thiếu hụt chỉ số đó, và được tiếp cận từ ngày ban hành kế hoạch."
 )
-"""The rule of `why_not_counted`, as pages print it beside the figures."""
+
+
+def rule_of(stood: Standing) -> str:
+    """The rule of `why_not_counted` as pages print it beside a plan's figures: since what day, and by what review."""
+    return f"{_RULE} Áp dụng từ {stood.first_day:%d/%m/%Y}, theo rà soát cuối năm {stood.plan.year - 1}."
 
 
 def plan_for(household: Household, on: date) -> Plan | None:

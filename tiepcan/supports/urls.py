@@ -7,11 +7,14 @@ from django.urls import URLPattern, path
 from tiepcan.supports import views
 
 
-def routes(*, beside: Sequence[tuple[str, str]]) -> list[URLPattern]:
-    """`beside` are pages that verifiers reach from the list of what waits: label and name of the route."""
+def routes(*, beside: Sequence[tuple[str, str]], asked_of: views.AskedOf) -> list[URLPattern]:
+    """`beside` are pages that verifiers reach from the list of what waits: label and name of the route.
+
+    `asked_of` says what else waits for a person: what to do, and where.
+    """
     return [
         path("ket-qua/ghi/", views.record, name="record"),
-        path("ket-qua/cho-xac-minh/", views.to_verify(beside), name="to_verify"),
+        path("ket-qua/cho-xac-minh/", views.to_verify(beside, asked_of), name="to_verify"),
         path("ket-qua/<uuid:pk>/", views.outcome, name="outcome"),
         path("ket-qua/<uuid:pk>/xac-minh/", views.verify, name="verify"),
         path("ket-qua/<uuid:pk>/tra-lai/", views.give_back, name="give_back"),

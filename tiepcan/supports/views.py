@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tiepcan.accounts.actions import note_reading
 from tiepcan.accounts.doors import open_to
+from tiepcan.accounts.models import Person
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.audit.history import history_of, told
@@ -25,8 +26,11 @@ from tiepcan.supports.forms import AddEvidence, Answer, Choose, Reason, Record
 from tiepcan.supports.history import SENTENCES
 from tiepcan.supports.models import WAITING, Entry, Evidence, Outcome, Support
 from tiepcan.supports.queries import as_recorded, lacking_of, waiting_in
-from tiepcan.supports.rules import RULE, known_of, plan_for, why_not_counted
+from tiepcan.supports.rules import known_of, plan_for, rule_of, why_not_counted
 from tiepcan.web.page import page
+
+AskedOf = Callable[[Person], Sequence[tuple[str, str]]]
+"""What waits for a person in rooms above this one: what to do, and the address where."""
 
 CHOICES = 30
 """Households that the chooser shows at once; more are found by searching."""
@@ -56,7 +60,15 @@ def record(request: Request) -> HttpResponse:
     key = _uuid(request.POST.get("id", ""))
     sent_before = key is not None and Outcome.objects.visible_to(request.user).filter(pk=key).exists()
     choices = list(reasons) if sent_before else counted
-    form = Record(request.POST or None, request.FILES or None, plan=plan, indicators=choices)
+    stood = plan.on(clock.today())
+    # When somebody was faster with the last that counted, the page has no form, and says why.
+    sent = (request.POST or None, request.FILES or None) if choices else ()
+    form = Record(
+        *sent,
+        since=stood.first_day,
+        unit=household.unit,
+        indicators=choices,
+    )
     if form.is_valid():
         try:
             outcome = actions.record(plan=plan, household=household, by=request.user, **form.cleaned_data)
@@ -75,7 +87,7 @@ def record(request: Request) -> HttpResponse:
         "form": form,
         "counted": choices,
         "reasons": {i: reason for i, reason in reasons.items() if reason},
-        "rule": RULE,
+        "rule": rule_of(stood),
         "has_errors": bool(form.errors),
     }
     return page(request, "supports/record.html", context)
@@ -118,6 +130,7 @@ def _show(
         "outcome": found,
         "entries": found.entries.all(),
         "evidence": found.files,
+        "supports": found.supports.standing().select_related("source", "scheme").order_by("began_on", "pk"),
         "why_not": {name: workflow.why_not(s, found, request.user) for name, s in workflow.STEPS.items()},
         "may_record": request.user.may_change(May.RECORD_OUTCOMES, found.unit),
         "may_verify": request.user.may_change(May.VERIFY_OUTCOMES, found.unit),
@@ -226,7 +239,7 @@ def _moved_on(request: Request, found: Outcome, problem: str) -> HttpResponse:
     return redirect("supports:outcome", found.pk)
 
 
-def to_verify(beside: Sequence[tuple[str, str]]) -> Callable[[Request], HttpResponse]:
+def to_verify(beside: Sequence[tuple[str, str]], asked_of: AskedOf) -> Callable[[Request], HttpResponse]:
     """The page with the other pages of verification beside it: label and name of the route of each."""
 
     @open_to(May.VERIFY_OUTCOMES)
@@ -242,7 +255,11 @@ def to_verify(beside: Sequence[tuple[str, str]]) -> Callable[[Request], HttpResp
             .order_by("happened_on", "pk")
         )
         note_reading(by=request.user, subject="outcomes", what="Mở danh sách chờ xác minh")
-        return page(request, "supports/to_verify.html", {"waiting": waiting, "beside": beside})
+        return page(
+            request,
+            "supports/to_verify.html",
+            {"waiting": waiting, "beside": beside, "asked": asked_of(request.user)},
+        )
 
     return to_verify
 

@@ -292,7 +292,7 @@ def close(*, month: Month, version: int, by: Doer) -> Month:
         if problem := why_not_close(current, by):
             raise NotAllowed(problem)
         lines = current.lines.in_state(LineState.PROVIDED).select_related("household__unit", "scheme")
-        for line in lines.order_by("household"):
+        for line in lines.order_by("household__unit_id", "household"):  # figures are held in one order
             line.subscription = _subscribed(line, current, by)
             line.save(update_fields=["subscription"])
         current.state, current.closed_at, current.closed_by = MonthState.CLOSED, clock.now(), by.full_name

@@ -19,8 +19,9 @@ from tiepcan.plans.models import Plan
 from tiepcan.supports import evidence, ledger, workflow
 from tiepcan.supports.actions import Files
 from tiepcan.supports.models import ENDED, WAITING, EntryKind, Evidence
-from tiepcan.verification.models import SIGNERS, Answerer, Check, Finding, Round, Sampled, Signed, Visit
+from tiepcan.verification.models import Answerer, Check, Finding, Round, Sampled, Signed, Visit
 from tiepcan.verification.queries import Standing, Status, drawn_from, standing_of
+from tiepcan.verification.workflow import why_not_sign
 
 
 def announce(
@@ -137,6 +138,10 @@ def visit(
     kept: list[Evidence] = []
     try:
         with act("visit.recorded", by=by, reason=said):
+            Sampled.objects.select_for_update(of=("self",)).get(pk=sampled.pk)
+            # Its first press may have been written since it was looked for.
+            if known := Visit.objects.filter(pk=id).first():
+                return _same_or_refused(known, sampled, finding)
             _still_open(sampled)
             before = list(Visit.objects.filter(sampled=sampled))
             made = Visit.objects.create(
@@ -182,8 +187,7 @@ def _sound(sampled: Sampled, visited_on: date, finding: str, checks: Sequence[st
 
 
 def _still_open(sampled: Sampled) -> None:
-    """Nothing is visited twice at once, nor after the minutes were signed."""
-    Sampled.objects.select_for_update(of=("self",)).get(pk=sampled.pk)
+    """Nothing is visited twice, nor after the minutes were signed."""
     if Round.objects.select_for_update(of=("self",)).get(pk=sampled.round_id).frozen is not None:
         raise NotAllowed("Biên bản của đợt đã được ký nên không ghi thêm phiếu.")
     if sampled.outcome.state in ENDED:
@@ -222,30 +226,6 @@ def _undecided(sampled: Sampled) -> None:
         raise NotAllowed("Chưa có phiếu nào ghi hộ này không đúng.")
     if Round.objects.select_for_update(of=("self",)).get(pk=sampled.round_id).frozen is not None:
         raise NotAllowed("Biên bản của đợt đã được ký nên không đổi quyết định.")
-
-
-def why_not_sign(found: Round, standing: Standing, by: Person) -> str | None:
-    """Why this person may not sign the round's minutes now, as a sentence; None if they may."""
-    kind = by.organisation.kind
-    if kind not in SIGNERS or not (
-        by.may_change(May.VERIFY_OUTCOMES, found.plan.issuer)
-        or by.may_change(May.CONSOLIDATE, found.plan.issuer)
-    ):
-        return "Biên bản do Phòng Lao động, Thương binh và Xã hội và Phòng Văn hóa Thông tin cùng ký."
-    if any(signed.kind == kind for signed in found.signatures.all()):
-        return "Cơ quan của anh/chị đã ký."
-    return why_not_done(found, standing)
-
-
-def why_not_done(found: Round, standing: Standing) -> str | None:
-    """What still has to be done before the minutes can be signed, as a sentence; None when nothing."""
-    if not found.drawn_at:
-        return "Chưa rút mẫu."
-    if left := standing.number(Status.NOT_VISITED, Status.AGAIN):
-        return f"Còn {left} hộ chưa đến hoặc phải đến lại."
-    if open_ones := standing.number(Status.ASKED, Status.TO_DECIDE):
-        return f"Còn {open_ones} hộ không đúng chưa quyết định."
-    return None
 
 
 def sign(*, found: Round, by: Person) -> Signed:

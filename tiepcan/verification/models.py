@@ -73,6 +73,15 @@ class Round(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def stage(self) -> tuple[str, str]:
+        """Where it stands: the tone of the design and the words."""
+        if len(self.signatures.all()) == len(SIGNERS):
+            return ("ok", "hai phòng đã ký")
+        if self.frozen:
+            return ("sent", "chờ ký")
+        return ("soon", "đang đến hộ") if self.drawn_at else ("idle", "chờ rút mẫu")
+
 
 class SampleQuerySet(models.QuerySet["Sampled"]):
     def visible_to(self, person: Person) -> Self:

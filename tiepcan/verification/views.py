@@ -28,6 +28,7 @@ from tiepcan.verification.history import SENTENCES
 from tiepcan.verification.models import SIGNERS, Round, Sampled, Signed
 from tiepcan.verification.queries import Line, Standing, Status, drawn_again, standing_of
 from tiepcan.verification.sampling import DRAW_RULE, SIZE_RULE
+from tiepcan.verification.workflow import READERS, why_not_done, why_not_sign
 from tiepcan.web.page import page
 
 LISTS: dict[str, tuple[str, tuple[Status, ...]]] = {
@@ -41,7 +42,7 @@ LISTS: dict[str, tuple[str, tuple[Status, ...]]] = {
 _STRATA_SHOWN = 12
 
 
-@open_to(May.VERIFY_OUTCOMES, May.CONSOLIDATE, May.RECORD_OUTCOMES)
+@open_to(*READERS)
 @require_safe
 def rounds(request: Request) -> HttpResponse:
     """Rounds of the plans that the person sees, the newest first."""
@@ -81,7 +82,7 @@ def _plans(request: Request) -> list[Plan]:
     return [plan for plan in plans if request.user.may_change(May.VERIFY_OUTCOMES, plan.issuer)]
 
 
-@open_to(May.VERIFY_OUTCOMES, May.CONSOLIDATE, May.RECORD_OUTCOMES)
+@open_to(*READERS)
 @require_safe
 def one(request: Request, pk: uuid.UUID) -> HttpResponse:
     """How a round stands; a ward sees its own strata."""
@@ -104,8 +105,8 @@ def one(request: Request, pk: uuid.UUID) -> HttpResponse:
         "drawn_again": drawn_again(found) if found.drawn_at and whole else None,
         "may_verify": request.user.may_change(May.VERIFY_OUTCOMES, found.plan.issuer),
         "why_not_draw": _why_not_draw(found),
-        "why_not_done": actions.why_not_done(found, standing),
-        "why_not_sign": actions.why_not_sign(found, standing, request.user) if whole else "",
+        "why_not_done": why_not_done(found, standing),
+        "why_not_sign": why_not_sign(found, standing, request.user) if whole else "",
         "signers": [(kind.label, _signed(found, kind)) for kind in SIGNERS],
         "decide_form": Decide(),
     }
@@ -161,7 +162,7 @@ def draw(request: Request, pk: uuid.UUID) -> HttpResponse:
     return redirect("verification:round", pk)
 
 
-@open_to(May.VERIFY_OUTCOMES, May.CONSOLIDATE, May.RECORD_OUTCOMES)
+@open_to(*READERS)
 @require_safe
 def sample(request: Request, pk: uuid.UUID, status: str) -> HttpResponse:
     """The households behind one figure of a round, for the way to them."""
@@ -184,7 +185,7 @@ def sample(request: Request, pk: uuid.UUID, status: str) -> HttpResponse:
     return page(request, "verification/sample.html", context)
 
 
-@open_to(May.VERIFY_OUTCOMES, May.CONSOLIDATE, May.RECORD_OUTCOMES)
+@open_to(*READERS)
 @require_safe
 def listed(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The whole population with its digests as .csv, by code alone: what anybody needs to draw again."""

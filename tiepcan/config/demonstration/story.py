@@ -26,7 +26,7 @@ from tiepcan.plans import actions as plans
 from tiepcan.plans.drafts import reading_of
 from tiepcan.plans.models import Duty, MilestoneKind, Plan, Recipient
 from tiepcan.reporting import actions as reporting
-from tiepcan.standards.models import Indicator, Means
+from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Outcome
 from tiepcan.units.models import Unit
@@ -88,7 +88,12 @@ _MEMBERS = (
 )
 _BY_DEVICES = "information_asset"
 """The indicator for which households gain access by a device of a store."""
-_PROVIDERS = ("Doanh nghiệp viễn thông A", "Doanh nghiệp viễn thông B", "Nhà hảo tâm")
+_PROVIDERS = (
+    ("Doanh nghiệp viễn thông A", "universal_service_fund"),
+    ("Doanh nghiệp viễn thông B", "universal_service_fund"),
+    ("Nhà hảo tâm", "charity"),
+)
+"""Who helped, and from what source."""
 
 
 @dataclass(frozen=True)
@@ -415,7 +420,7 @@ class Story:
         self, key: uuid.UUID, household: Household, indicator: str, day: date
     ) -> Callable[[], None]:
         means = self.chance.choice(list(Means.objects.filter(indicator=indicator).order_by("order"))[:3])
-        provider = self.chance.choice(_PROVIDERS)
+        provider, source = self.chance.choice(_PROVIDERS)
         # The household whose paper is given back as unreadable has one.
         with_evidence = self.chance.random() < 0.8 or household.unit.name == "Thiệu Khánh"
 
@@ -431,6 +436,7 @@ class Story:
                 means=means,
                 happened_on=day - timedelta(days=1),
                 provider=provider,
+                source=Source.objects.get(pk=source),
                 files=[("bien-ban.pdf", _scan(household.code))] if with_evidence else (),
                 by=self.officers[household.unit.name],
             )

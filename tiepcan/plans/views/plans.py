@@ -1,7 +1,7 @@
 """The plan's page, its papers, its recipients and what was done for its duties."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tiepcan.accounts.doors import open_to
+from tiepcan.accounts.models import Person
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.audit.history import history_of, told
@@ -31,12 +32,14 @@ from tiepcan.plans.models import (
     Target,
     Version,
 )
-from tiepcan.plans.queries import duties_of, table_of
+from tiepcan.plans.queries import Counted, duties_of, table_of
 from tiepcan.standards.models import Indicator
 from tiepcan.web.page import page
 
 HandedIn = Callable[[Plan], Mapping[int, tuple[int, int]]]
 """Of each date of a plan, how many units handed in and how many owe it; told by a room above this one."""
+CountedBy = Callable[[Plan, Person], Mapping[str, Sequence[Counted]]]
+"""By kind of organisation: what was done for its duties, as far as the person sees figures; told by a room above."""
 
 
 @open_to(May.SEE_PLANS)
@@ -52,8 +55,8 @@ def plans(request: Request) -> HttpResponse:
     return page(request, "plans/plans.html", context)
 
 
-def plan(handed_in: HandedIn) -> Callable[..., HttpResponse]:
-    """The plan's page; `handed_in` fills in what units did for its dates."""
+def plan(handed_in: HandedIn, counted: CountedBy) -> Callable[..., HttpResponse]:
+    """The plan's page; `handed_in` fills in what units did for its dates, `counted` what was done for its duties."""
 
     @open_to(May.SEE_PLANS)
     @require_safe
@@ -74,6 +77,7 @@ def plan(handed_in: HandedIn) -> Callable[..., HttpResponse]:
             "bases": version.legal_bases.all(),
             "aims": version.aims.select_related("indicator"),
             "duties": duties_of(found, request.user),
+            "counted": counted(found, request.user),
             "milestones": found.milestones_on(clock.today()),
             "handed_in": handed_in(found),
             "today": clock.today(),
