@@ -6,7 +6,7 @@ whole page (the request through every middleware, signed in) beside Jinja2 filli
 columns. Units, targets and outcomes are made up in the proportions of plan 146; of households only those with an outcome
 are there, since the page reads no others.
 
-**Households**: a plan for the same 34 units over an invented registry of 920 households and over a large one (`tiepcan
+**Households**: a plan for the same wards and communes of one city over an invented registry of 920 households and over a large one (`tiepcan
 make_demo_registry`), in which every poor household that lacked something has its outcomes, half of them verified. Both
 are measured turn by turn, each in a process of its own: what the ledger says of today (`counts`) beside the bare query of
 the kept table, and beside the same figures added up from the ledger's lines while one waits; then all figures and the
@@ -33,7 +33,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 SIZES = (35, 635, 10_600)
-HOUSEHOLDS = (920, 250_000)
+HOUSEHOLDS = (920, 100_000)
 FIGURES_GOAL, PAGE_GOAL = 1.5, 3.0
 KEPT_GOAL, LIVE_GOAL, GROWTH_GOAL = 1.5, 20, 1.5
 CITY = "thanh-pho-thanh-hoa-380"

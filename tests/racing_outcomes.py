@@ -4,10 +4,10 @@ figures right after each, and who was too late got a sentence.
 Every fourth race is of two requests through every middleware, the others of two actions, which begin closer together.
 `python -m tests.racing_outcomes 1000` runs that many of each race on a database of its own; the tests run a few.
 
-Seen red with its guard removed: two phones without `household_counts_once_for_a_plan_and_indicator`; one form twice
-without the look for its key after an IntegrityError; every race of a withdrawal without the lock of `ledger.take`; a
-withdrawal beside an undone support with the support taken back before the outcome is locked; a recording beside a gift
-without the lock of the household.
+Seen red with its guard removed: two phones without `household_counts_once_for_a_plan_and_indicator`, or with its
+IntegrityError not caught; one form twice without either of the looks for its key in `record`; a recording beside a gift,
+and a withdrawal beside an undone support, without `ledger.hold` (they deadlock); withdrawals beside verifying, giving
+back, rejecting and visiting without both locks of `ledger.take`, of which one alone is enough for these.
 """
 
 import random

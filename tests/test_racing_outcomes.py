@@ -121,6 +121,15 @@ def test_one_visit_pressed_twice_is_one_and_of_two_visits_one_counts(place):
         assert Entry.objects.filter(outcome=sampled.outcome).count() == 2
 
 
+def test_one_form_for_two_households_is_a_visit_of_one(place):
+    for _ in range(TIMES):
+        one, other, key = place.sampled(), place.sampled(), uuid.uuid4()
+        acts = [lambda sampled=s, key=key: place.visit(sampled, "agrees", id=key) for s in (one, other)]
+        [words] = refusals(at_once(*acts))
+        assert "phiếu khác" in words
+        assert Visit.objects.filter(sampled__in=(one, other)).count() == 1
+
+
 def test_of_two_signatures_of_an_office_one_stays(place):
     place.outcome()
     for day in range(TIMES):

@@ -112,6 +112,14 @@ def test_the_same_form_twice_opens_one_round(verifier):
         a_round(verifier)
 
 
+def test_a_form_that_is_sent_again_after_its_day_finds_its_round(verifier):
+    a_plan()
+    facts = {"id": uuid.uuid4(), "as_of": date(2019, 6, 12)}
+    made = a_round(verifier, **facts)
+    with on(date(2019, 6, 13)):
+        assert a_round(verifier, **facts) == made
+
+
 @pytest.mark.parametrize("seed", ["  ", "hạt\ngiống"])
 def test_a_seed_that_nobody_could_copy_is_refused(verifier, seed):
     a_plan()

@@ -42,7 +42,13 @@ def invented_frame(_request: object) -> dict[str, object]:
     who = SimpleNamespace(organisation="UBND xã Thí Dụ", position="Công chức", name="Lê Văn Thí Dụ")
     done = SimpleNamespace(level_tag="success")
     frame = SimpleNamespace(
-        menu=[place], thumb=[place], who=who, banner="Bản trình diễn", foot=["Kế hoạch 146"], messages=[done]
+        menu=[place],
+        rooms=[place],
+        thumb=[place],
+        who=who,
+        banner="Bản trình diễn",
+        foot=["Kế hoạch 146"],
+        messages=[done],
     )
     return {"frame": frame}
 

@@ -130,16 +130,14 @@ def visit(
     """
     if not by.may_change(May.VERIFY_OUTCOMES, sampled.unit):
         raise NotAllowed("Chỉ người xác minh của địa bàn này ghi được phiếu.")
-    if known := Visit.objects.filter(pk=id).first():
-        return _same_or_refused(known, sampled, finding)
     said = reason.strip()
     _sound(sampled, visited_on, finding, checks, said)
     clean = evidence.cleaned(files)
     kept: list[Evidence] = []
     try:
         with act("visit.recorded", by=by, reason=said):
+            # A second press waits for the first, and finds what it wrote.
             Sampled.objects.select_for_update(of=("self",)).get(pk=sampled.pk)
-            # Its first press may have been written since it was looked for.
             if known := Visit.objects.filter(pk=id).first():
                 return _same_or_refused(known, sampled, finding)
             _still_open(sampled)
@@ -162,8 +160,6 @@ def visit(
             kept = evidence.keep(sampled.outcome, clean, by.full_name)
     except IntegrityError:
         evidence.forget(kept)
-        if known := Visit.objects.filter(pk=id).first():
-            return _same_or_refused(known, sampled, finding)
         raise NotAllowed("Hộ này vừa có phiếu khác. Tải lại trang để xem.") from None
     except BaseException:
         evidence.forget(kept)
