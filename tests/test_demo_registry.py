@@ -180,3 +180,9 @@ def test_the_command_says_what_it_made_and_what_is_wrong():
     with pytest.raises(CommandError, match="từ 1 trở lên"):
         call_command("make_demo_registry", households=0, stdout=said)
     assert Unit.objects.filter(pk__startswith="thu-").count() == 0
+
+
+def test_a_unit_of_more_than_9999_households_gives_each_a_code_of_its_own():
+    make(10_050, within=a_unit())
+    codes = Household.objects.values_list("code", flat=True)
+    assert len(set(codes)) == len(codes) == 10_050

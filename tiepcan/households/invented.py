@@ -210,7 +210,7 @@ SELECT n, overlay(overlay(key PLACING '4' FROM 13) PLACING '8' FROM 17)::uuid, u
     || ARRAY(SELECT ('x' || substr(more, at * 4 + 1, 4))::bit(16)::integer FROM generate_series(0, 7) AS at),
   cipher, digest
 FROM (
-  SELECT n, p.unit_id, p.kind, %(code)s || '-' || lpad((p.code + n - p.first)::text, 4, '0') AS code,
+  SELECT n, p.unit_id, p.kind, %(code)s || '-' || lpad((p.code + n - p.first)::text, greatest(4, length((p.code + n - p.first)::text)), '0') AS code,
     md5(%(seed)s || ' key ' || n) AS key, md5(%(seed)s || ' dice ' || n) AS dice, md5(%(seed)s || ' more ' || n) AS more
   FROM invented_place p
   CROSS JOIN generate_series(greatest(p.first, %(first)s), least(p.last, %(last)s)) AS n
