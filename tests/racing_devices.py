@@ -14,6 +14,8 @@ from contextvars import copy_context
 from datetime import date, datetime
 from typing import Any
 
+from tests.racing import look
+
 ACTS = 3
 """Acts of one race."""
 DEVICES = 4
@@ -62,20 +64,6 @@ WRONG = {
           LEFT JOIN supports_outcome o ON o.id = s.outcome_id
           WHERE h.uncounted = '' AND h.state <> 'undone' AND o.id IS NULL""",
 }
-
-
-def look() -> None:
-    """Raises AssertionError with what is wrong and where."""
-    from django.db import connection
-
-    from tiepcan.supports import figures
-
-    with connection.cursor() as cursor:
-        for what, sql in WRONG.items():
-            cursor.execute(sql)
-            rows = cursor.fetchall()
-            assert not rows, f"{what}: {rows[:3]}"
-    assert figures.kept() == figures.recomputed(), "kept figures"
 
 
 class Place:
@@ -204,7 +192,7 @@ def campaign(times: int, seed: int) -> Counter[str]:
                 done["refused by name"] += sum(
                     "không còn trong kho" in one or "lúc" in one for one in refused
                 )
-                look()
+                look(WRONG)
         finally:
             for future in [threads.submit(end) for _ in range(ACTS)]:
                 future.result(timeout=120)

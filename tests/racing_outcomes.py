@@ -21,6 +21,8 @@ from contextvars import copy_context
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tests.racing import look
+
 TODAY = date(2019, 6, 13)
 THROUGH_PAGES = 4
 """Of so many races one is of requests."""
@@ -70,20 +72,6 @@ WRONG = {
         WHERE (coalesce(k.supported, 0), coalesce(k.recorded, 0), coalesce(k.verified, 0))
           <> (coalesce(said.supported, 0), coalesce(said.recorded, 0), coalesce(said.verified, 0))""",
 }
-
-
-def look() -> None:
-    """Raises AssertionError with what is wrong and where."""
-    from django.db import connection
-
-    from tiepcan.supports import figures
-
-    with connection.cursor() as cursor:
-        for what, sql in WRONG.items():
-            cursor.execute(sql)
-            rows = cursor.fetchall()
-            assert not rows, f"{what}: {rows[:3]}"
-    assert figures.kept() == figures.recomputed(), "kept figures"
 
 
 class Place:
@@ -384,7 +372,7 @@ def campaign(times: int, seed: int) -> dict[str, Counter[str]]:
                     assert standing in race.stands, f"{kind.__name__}: {standing} stand, {said}"
                     assert all(one is None or one.strip() for one in said), f"{kind.__name__}: without a word"
                     done[kind.__name__][f"{were} done"] += 1
-                    look()
+                    look(WRONG)
         finally:
             for future in [threads.submit(end) for _ in range(2)]:
                 future.result(timeout=120)

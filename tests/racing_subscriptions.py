@@ -13,6 +13,8 @@ from contextvars import copy_context
 from datetime import date, datetime
 from typing import Any
 
+from tests.racing import look
+
 ACTS = 3
 """Acts of one race."""
 MONTHS = (date(2019, 3, 1), date(2019, 4, 1), date(2019, 5, 1))
@@ -39,20 +41,6 @@ WRONG = {
         SELECT s.id FROM telecom_subscription s JOIN supports_support p ON p.id = s.support_id
         WHERE p.household_id <> s.household_id OR p.ended_on IS DISTINCT FROM s.ended_on""",
 }
-
-
-def look() -> None:
-    """Raises AssertionError with what is wrong and where."""
-    from django.db import connection
-
-    from tiepcan.supports import figures
-
-    with connection.cursor() as cursor:
-        for what, sql in WRONG.items():
-            cursor.execute(sql)
-            rows = cursor.fetchall()
-            assert not rows, f"{what}: {rows[:3]}"
-    assert figures.kept() == figures.recomputed(), "kept figures"
 
 
 class Place:
@@ -157,7 +145,7 @@ def campaign(times: int, seed: int) -> Counter[str]:
                 place.begin()
                 racing = [threads.submit(copy_context().run, run, act) for act in place.acts()]
                 done.update(future.result(timeout=120) for future in racing)
-                look()
+                look(WRONG)
                 if place.chance.random() < 0.4:
                     place.start_over()
         finally:

@@ -2,10 +2,7 @@
 
 import base64
 import io
-import threading
 import uuid
-from collections.abc import Callable
-from contextvars import copy_context
 from datetime import date, datetime
 
 import docx
@@ -19,6 +16,7 @@ from PIL import Image
 from tests.factories import a_client, a_device, a_household, a_person, a_plan, a_unit, an_outcome, the_city
 from tests.pages import problems_of, text_of, words
 from tests.racing_devices import ACTS, campaign
+from tests.threads import at_once
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
@@ -454,27 +452,6 @@ def test_the_database_gives_a_device_to_one_household_at_a_time(plan, officer):
 def committed(transactional_db):
     """Real transactions: what one thread commits the others see."""
     call_command("load_reference", verbosity=0)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act gave, or the exception with which it ended; all begin together, each in a thread of its own."""
-    barrier, said = threading.Barrier(len(acts)), {}
-
-    def run(n: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=20)
-            said[n] = act()
-        except Exception as problem:
-            said[n] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=copy_context().run, args=(run, n, act)) for n, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [said[n] for n in range(len(acts))]
 
 
 def one_refused(said: list[object]) -> str:

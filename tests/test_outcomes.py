@@ -3,8 +3,6 @@
 import io
 import threading
 import uuid
-from collections.abc import Callable
-from contextvars import copy_context
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,6 +16,7 @@ from PIL import Image
 
 from tests.factories import a_client, a_household, a_person, a_plan, a_unit, an_outcome
 from tests.pages import parsed, problems_of, text_of, typed, words
+from tests.threads import at_once
 from tiepcan.accounts.models import Reading
 from tiepcan.accounts.roles import Role
 from tiepcan.common.refusals import NotAllowed
@@ -182,27 +181,6 @@ def test_the_unit_of_that_day_is_kept_when_the_household_moves(plan, officer):
 def committed(transactional_db):
     """Real transactions: what one thread commits the others see."""
     call_command("load_reference", verbosity=0)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act gave, or the exception with which it ended; all begin together, each in a thread of its own."""
-    barrier, said = threading.Barrier(len(acts)), {}
-
-    def run(n: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=20)
-            said[n] = act()
-        except Exception as problem:
-            said[n] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=copy_context().run, args=(run, n, act)) for n, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [said[n] for n in range(len(acts))]
 
 
 @pytest.fixture

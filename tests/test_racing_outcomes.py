@@ -1,18 +1,16 @@
 """Two people at one outcome or one round of verification at the same moment, from connections of their own."""
 
-import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from tests.factories import a_person
 from tests.racing_outcomes import RACES, THROUGH_PAGES, TODAY, Place, campaign
+from tests.threads import at_once
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
@@ -35,28 +33,6 @@ def committed(transactional_db: None) -> Iterator[None]:
 @pytest.fixture
 def place(committed: None) -> Place:
     return Place(seed=4)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act gave, or its refusal; all begin together, each in a thread of its own."""
-    barrier, said = threading.Barrier(len(acts)), {}
-
-    def run(n: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=20)
-            said[n] = act()
-        except NotAllowed as problem:
-            said[n] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=copy_context().run, args=(run, n, act)) for n, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    # An act that ended with anything else has said nothing.
-    return [said[n] for n in range(len(acts))]
 
 
 def refusals(said: list[object]) -> list[str]:
