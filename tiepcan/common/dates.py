@@ -14,6 +14,11 @@ def day_in_words(day: date) -> str:
     return f"{weekday(day)} {day:%d/%m/%Y}"
 
 
+def next_month(month: date) -> date:
+    """The first day of the month after."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
 def last_day_before(day: date) -> date:
     """The last day that "trước ngày" (strictly before) leaves."""
     return day - timedelta(days=1)

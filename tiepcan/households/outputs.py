@@ -8,6 +8,7 @@ import xlsxwriter
 
 from tiepcan.common import clock
 from tiepcan.households.models import Household, PovertyClass, Review, Sex
+from tiepcan.paperwork.workbooks import OPTIONS
 from tiepcan.standards.models import Definition
 from tiepcan.standards.queries import classes_of, definitions_of, standard_of
 from tiepcan.units.models import Unit
@@ -32,13 +33,6 @@ _FACTS = (
     ("Số nhân khẩu", 10),
     ("Phân loại hộ", 16),
 )
-_OPTIONS = {
-    "in_memory": True,
-    # What a person typed never becomes a formula, a link or a number.
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def ward_workbook(unit: Unit, year: int) -> bytes:
@@ -52,7 +46,7 @@ def ward_workbook(unit: Unit, year: int) -> bytes:
     reviews = {r.household_id: r for r in Review.objects.filter(unit=unit, year=year, standing=True)}
     households = list(Household.objects.listed().filter(unit=unit).order_by("code"))
     written = io.BytesIO()
-    with xlsxwriter.Workbook(written, _OPTIONS) as book:
+    with xlsxwriter.Workbook(written, OPTIONS) as book:
         book.set_properties({"title": f"Danh sách hộ {unit.full_name}", "company": "Tiếp Cận"})
         page = book.add_worksheet("Danh sách hộ")
         head = _head(book, page, definitions, above=(
@@ -145,7 +139,7 @@ def list_workbook(households: Iterable[Household], year: int) -> bytes:
     """What a list shows, as typed cells: each household with `last` (`listing.with_review`), and its unit."""
     definitions = list(definitions_of(standard_of(year)))
     written = io.BytesIO()
-    with xlsxwriter.Workbook(written, {**_OPTIONS, "constant_memory": True, "in_memory": False}) as book:
+    with xlsxwriter.Workbook(written, {**OPTIONS, "constant_memory": True, "in_memory": False}) as book:
         page = book.add_worksheet("Danh sách hộ")
         head = _head(book, page, definitions, above=(
             f"Danh sách hộ theo rà soát cuối năm {year}",

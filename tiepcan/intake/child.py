@@ -10,7 +10,7 @@ import resource
 import sys
 from typing import Any
 
-from tiepcan.intake.document import TOO_MUCH, Unreadable
+from tiepcan.intake.document import DAMAGED, TOO_MUCH, Unreadable
 
 CPU_SECONDS = 20
 MEMORY = 512 * 2**20
@@ -60,9 +60,7 @@ def main() -> None:
         answer = {"unreadable": TOO_MUCH}
     except Exception:
         # Whatever a parser chokes on, the person learns the same: this file is damaged, and what to do.
-        answer = {
-            "unreadable": "Tệp bị hỏng hoặc khác với đuôi tên, không đọc được. Mở tệp trên máy, lưu lại rồi tải lên lần nữa."
-        }
+        answer = {"unreadable": DAMAGED}
     sys.stdout.write(json.dumps(answer, ensure_ascii=True))
 
 

@@ -8,6 +8,8 @@ TOO_MUCH = (
     "Lưu lại từ Word hoặc Excel rồi tải lên lần nữa."
 )
 """What a person is told when the child ended without an answer."""
+DAMAGED = "Tệp bị hỏng hoặc khác với đuôi tên, không đọc được. Mở tệp trên máy, lưu lại rồi tải lên lần nữa."
+"""What a person is told whatever a parser chokes on."""
 LARGEST_FILE = 30 * 2**20
 """Bytes. No plan's paper comes near; nothing larger is even taken into memory."""
 

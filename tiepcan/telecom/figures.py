@@ -93,6 +93,24 @@ def gone_since(month: Month, before: Month) -> LineQuerySet:
     return before.lines.in_state(LineState.PROVIDED).exclude(household__in=have)
 
 
+_STATES = {
+    "cung-cap": LineState.PROVIDED,
+    "tu-choi": LineState.REFUSED,
+    "chua-khop": LineState.UNMATCHED,
+    "o-sai": LineState.WRONG,
+}
+
+
+def behind(month: Month, figure: str) -> LineQuerySet:
+    """The rows that a figure of the month counts, by its name in addresses; "de-nghi" is all of them."""
+    if figure in _STATES:
+        return month.lines.in_state(_STATES[figure])
+    before = month_before(month)
+    if figure in ("moi", "thoi"):
+        return (new_since if figure == "moi" else gone_since)(month, before) if before else month.lines.none()
+    return month.lines.all()
+
+
 def running(person: Person) -> Sequence[tuple[str, int]]:
     """Subscriptions that go on, by service, of those that the person may see: (label, households)."""
     found = dict(

@@ -63,6 +63,7 @@ class Ground:
     def __init__(self, month: Month) -> None:
         self.month = month
         wards = wards_of(month.unit)
+        self.wards = {ward.pk for ward in wards}
         self.schemes = {service: scheme_of(service, month) for service in Service.values}
         columns = ("pk", "unit_id", "code", "head_name", "birth_year", "hamlet")
         self.households = [

@@ -11,6 +11,7 @@ from django.db.models import Q
 from tiepcan.accounts.models import Organisation, Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.tables import audited
+from tiepcan.common.dates import last_day_before, next_month
 from tiepcan.households.models import Household
 from tiepcan.standards.models import Scheme, Service
 from tiepcan.supports.models import Support
@@ -187,12 +188,7 @@ class Month(models.Model):
     @property
     def last_day(self) -> date:
         """The month's last day."""
-        return date.fromordinal(next_month(self.month).toordinal() - 1)
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        return last_day_before(next_month(self.month))
 
 
 class LineState(models.TextChoices):

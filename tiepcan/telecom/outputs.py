@@ -10,18 +10,12 @@ from tiepcan.common import clock
 from tiepcan.common.numbers import grouped, in_words
 from tiepcan.paperwork.numbers import reference
 from tiepcan.paperwork.records import Annex, Grid, HeadCell, Paper, Signature, Text
+from tiepcan.paperwork.workbooks import OPTIONS
 from tiepcan.telecom.figures import Money, money_of
 from tiepcan.telecom.models import Line, LineState, Month
 
 SYMBOL = "BK-DN"
 OFFICE = "Phòng Văn hóa Thông tin"
-_OPTIONS = {
-    "in_memory": True,
-    # What a person typed never becomes a formula, a link or a number.
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def _paid(month: Month) -> list[Money]:
@@ -129,7 +123,7 @@ def _households(month: Month) -> Grid:
 def workbook(month: Month) -> bytes:
     """The same as .xlsx: the sums on the first sheet, every row of the list with what came of it on the second."""
     written = io.BytesIO()
-    with xlsxwriter.Workbook(written, _OPTIONS) as book:
+    with xlsxwriter.Workbook(written, OPTIONS) as book:
         book.set_properties({"title": f"Bảng kê {month.operator.name} {month.key}", "company": "Tiếp Cận"})
         head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "bg_color": "#E4E9F2"})
         bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})

@@ -39,9 +39,7 @@ def unmatched(month: Month, person: Person) -> list[Unmatched]:
 
 def why_unmatched(line: Line, ground: Ground) -> str:
     """Why the row means no one household, and what to write so that it does."""
-    if line.unit_id == ground.month.unit_id and ground.month.unit_id not in {
-        h.unit for h in ground.households
-    }:
+    if line.unit_id not in ground.wards:
         return "Dòng không ghi phường, xã. Ghi tên phường, xã của hộ."
     name = folded_key(line.name)
     namesakes = [

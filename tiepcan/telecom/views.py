@@ -21,7 +21,7 @@ from tiepcan.paperwork.views import as_file, workbook_answer
 from tiepcan.standards.models import Service
 from tiepcan.telecom import actions, figures, outputs, queries
 from tiepcan.telecom.forms import Close, Decide, EndSubscription, SendList
-from tiepcan.telecom.models import Line, LineQuerySet, LineState, Month, Refusal, Subscription
+from tiepcan.telecom.models import Line, LineState, Month, Refusal, Subscription
 from tiepcan.web.page import page
 
 SHOWN = 12
@@ -103,18 +103,6 @@ _FIGURES = {
 }
 
 
-def _behind(found: Month, figure: str) -> LineQuerySet:
-    states = {"cung-cap": LineState.PROVIDED, "tu-choi": LineState.REFUSED, "chua-khop": LineState.UNMATCHED, "o-sai": LineState.WRONG}  # fmt: skip
-    if figure in states:
-        return found.lines.in_state(states[figure])
-    before = figures.month_before(found)
-    if figure == "moi" and before:
-        return figures.new_since(found, before)
-    if figure == "thoi" and before:
-        return figures.gone_since(found, before)
-    return found.lines.all() if figure == "de-nghi" else found.lines.none()
-
-
 @open_to(May.SEND_LISTS, May.RECONCILE)
 @require_safe
 def behind(request: Request, pk: uuid.UUID, figure: str) -> HttpResponse:
@@ -122,7 +110,7 @@ def behind(request: Request, pk: uuid.UUID, figure: str) -> HttpResponse:
     found = _month(request, pk)
     if figure not in _FIGURES:
         raise Http404
-    lines = _behind(found, figure)
+    lines = figures.behind(found, figure)
     service, rate = request.GET.get("dich-vu", ""), whole_number(request.GET.get("muc", ""))
     if service in Service.values:
         lines = lines.filter(service=service)

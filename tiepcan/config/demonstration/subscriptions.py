@@ -12,10 +12,11 @@ import xlsxwriter
 from tiepcan.accounts import actions as accounts
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.common import clock
+from tiepcan.common.dates import next_month
 from tiepcan.households.models import Household
 from tiepcan.supports.models import Outcome
 from tiepcan.telecom import actions
-from tiepcan.telecom.models import Month, next_month
+from tiepcan.telecom.models import Month
 from tiepcan.units.models import Unit
 
 _HEAD = (

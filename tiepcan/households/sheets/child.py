@@ -24,7 +24,7 @@ from tiepcan.households.sheets.lines import line
 from tiepcan.households.sheets.reading import read
 from tiepcan.households.sheets.records import Options
 from tiepcan.intake.child import limit
-from tiepcan.intake.document import TOO_MUCH, Unreadable
+from tiepcan.intake.document import DAMAGED, TOO_MUCH, Unreadable
 from tiepcan.intake.sheets import open_book
 
 CPU_SECONDS = 300
@@ -49,9 +49,7 @@ def main() -> None:
         raise
     except Exception:
         # Whatever a parser chokes on, the person learns the same: this file is damaged, and what to do.
-        _say(
-            "X\tTệp bị hỏng hoặc khác với đuôi tên, không đọc được. Mở tệp trên máy, lưu lại rồi tải lên lần nữa.\n"
-        )
+        _say(f"X\t{DAMAGED}\n")
 
 
 def _answer(name: str) -> None:

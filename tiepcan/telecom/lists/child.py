@@ -5,7 +5,7 @@ import sys
 from datetime import date
 
 from tiepcan.intake.child import limit
-from tiepcan.intake.document import TOO_MUCH, Unreadable
+from tiepcan.intake.document import DAMAGED, TOO_MUCH, Unreadable
 
 CPU_SECONDS, MEMORY = 30, 2**30
 
@@ -27,9 +27,7 @@ def main() -> None:
         answer = {"unreadable": TOO_MUCH}
     except Exception:
         # Whatever a parser chokes on, the person learns the same: this file is damaged, and what to do.
-        answer = {
-            "unreadable": "Tệp bị hỏng hoặc khác với đuôi tên, không đọc được. Mở tệp trên máy, lưu lại rồi tải lên lần nữa."
-        }
+        answer = {"unreadable": DAMAGED}
     sys.stdout.write(json.dumps(answer))
 
 

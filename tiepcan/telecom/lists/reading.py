@@ -7,6 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from tiepcan.common.dates import next_month
 from tiepcan.common.folding import accented_key, composed
 from tiepcan.common.numbers import grouped
 from tiepcan.households.sheets import cells as household
@@ -266,10 +267,9 @@ class _Table:
             at = self.at["reason"]
             troubles.append((at, Trouble("reason_contradicts", "Dòng vừa ghi đã cung cấp vừa ghi lý do từ chối. Giữ một trong hai.")))  # fmt: skip
         began, ended = values.get("began_on"), values.get("ended_on")
-        end_of_month = date(self.month.year + self.month.month // 12, self.month.month % 12 + 1, 1)
         if values.get("status") is not False and not reason.strip() and values.get("service"):
             troubles += self._money(values, bad)
-        if began and began >= end_of_month:
+        if began and began >= next_month(self.month):
             said = f"Ngày bắt đầu {began:%d/%m/%Y} sau tháng {self.month:%m/%Y} của danh sách."
             troubles.append((self.at["began_on"], Trouble("began_late", said)))
         if began and ended and ended < began:
