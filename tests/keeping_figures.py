@@ -1,5 +1,5 @@
-"""Random sequences of record, support, end, undo, withdraw, give back, verify, reject, move and import; kept figures
-equal those made anew from the rows after each act.
+"""Random sequences of record, support, show, end, undo, withdraw, give back, verify, reject, move and import; kept
+figures equal those made anew from the rows after each act.
 
 `python -m tests.keeping_figures 10000` runs the long campaign on a database of its own; the tests run a short one.
 """
@@ -16,6 +16,7 @@ from django.db import transaction
 
 STEPS = 12
 """Acts of one sequence."""
+A_PAPER = ("biên bản.pdf", b"%PDF-1.4 one page")
 
 
 class Sequence:
@@ -34,7 +35,7 @@ class Sequence:
         steps: list[Callable[[], None]] = [
             self.record, self.record, self.support, self.support, self.withdraw, self.give_back, self.verify,
             self.verify, self.answer, self.reject, self.move, self.import_list, self.add, self.take_back,
-            self.undo, self.end,
+            self.undo, self.end, self.show, self.show_support,
         ]  # fmt: skip
         for _ in range(STEPS):
             step = self.chance.choice(steps)
@@ -115,6 +116,21 @@ class Sequence:
             with act("support.ended", by=None):
                 giving.end(self.chance.choice(found), on=date(2019, 6, 12), why="hộ trả thuê bao")
 
+    def show(self) -> None:
+        """A paper for an outcome, maybe not its first."""
+        self._take("add_evidence", files=[A_PAPER], by_officer=True)
+
+    def show_support(self) -> None:
+        """A paper for a support, which shows the outcome that the support is tied to, now or later."""
+        from tiepcan.audit.acts import act
+        from tiepcan.supports import evidence
+        from tiepcan.supports.models import Support
+
+        found = list(Support.objects.order_by("pk"))
+        if found:
+            with act("evidence.added", by=None):
+                evidence.keep(self.chance.choice(found), evidence.cleaned([A_PAPER]), "A")
+
     def withdraw(self) -> None:
         self._take("withdraw", reason="ghi sai", by_officer=True)
 
@@ -130,7 +146,7 @@ class Sequence:
     def reject(self) -> None:
         self._take("reject", reason="hộ không dùng")
 
-    def _take(self, name: str, *, by_officer: bool = False, **said: str) -> None:
+    def _take(self, name: str, *, by_officer: bool = False, **said: Any) -> None:
         from tiepcan.supports import actions
         from tiepcan.supports.models import Outcome
 

@@ -39,7 +39,7 @@ from tiepcan.plans.models import Draft, Recipient
 from tiepcan.reporting import actions as reporting
 from tiepcan.reporting.models import ConsolidatedReport
 from tiepcan.supports import actions as supports
-from tiepcan.supports.models import Entry, Evidence, Kept, Outcome
+from tiepcan.supports.models import Entry, Evidence, Kept, KeptDay, Outcome
 from tiepcan.telecom.models import Problem
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,7 @@ NOT_AUDITED = {
     Problem: "bad cells of a month's file, which is kept itself",
     Stamp: "counts changes, by triggers; the changes themselves are audited",
     Tally: "counts kept by triggers beside the reviews, which are audited; computed anew at any time",
+    KeptDay: "what the ledger's lines added on a day, kept by their trigger; computed anew at any time",
     Kept: "counts kept by triggers beside the ledger and the supports, which are audited; computed anew at any time",
     FailedSignIn: "counts wrong passwords for a quarter of an hour and is swept; nothing of the domain",
 }

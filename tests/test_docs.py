@@ -7,6 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from django.core.management import get_commands
+
+from tiepcan.config.command import USAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tiepcan/**/*.md")])
@@ -63,3 +66,10 @@ def test_pictures_are_small() -> None:
     sizes = {picture.name: picture.stat().st_size for picture in PICTURES}
     assert {name: size for name, size in sizes.items() if size > 150_000} == {}
     assert sum(sizes.values()) < 3_000_000
+
+
+def test_the_usage_that_is_printed_names_every_command():
+    ours = {name for name, app in get_commands().items() if app.startswith("tiepcan.")}
+    assert ours == {line.split()[0] for line in USAGE.splitlines() if re.match(r"  [a-z]", line)} - {
+        "read_plan"
+    }

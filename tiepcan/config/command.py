@@ -16,6 +16,11 @@ USAGE = """Cách dùng: tiepcan LỆNH …
                                      nhập danh sách hộ; có dòng bị từ chối thì không ghi gì
   export_households --unit CODE --out FILE.xlsx
                                      bảng tính danh sách hộ của một phường, xã
+  import_subscriptions FILE --operator TÊN --month 2019-06 [--dry-run] [--json]
+                                     nhận danh sách tháng của doanh nghiệp viễn thông, tìm hộ của từng dòng
+  draw_sample --plan SỐ --year NĂM --as-of NGÀY --seed CHỮ [--json]
+                                     rút mẫu xác minh, rút lại trên máy nào cũng ra như nhau
+  recompute_figures [--check]        tính lại số liệu được giữ; --check chỉ so sánh, khác thì thoát mã 1
   make_demo_registry --households SỐ [--seed SỐ] [--whole-country | --unit MÃ]
                                      dựng sổ hộ bịa để chạy thử và đo
   worker                             làm việc nền; serve đã chạy sẵn một tiến trình
@@ -49,6 +54,9 @@ _ON_A_NEW_DATABASE = {
     "demonstrate",
     "import_households",
     "export_households",
+    "import_subscriptions",
+    "draw_sample",
+    "recompute_figures",
     "make_demo_registry",
 }
 """Commands that people may type before anything was served."""

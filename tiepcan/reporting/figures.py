@@ -6,19 +6,17 @@ All numbers are households. A target of None is "no target", which is not zero.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count
-
 from tiepcan.plans.models import Plan, Standing, Version
 from tiepcan.plans.queries import UNIT_COLUMNS, ListedUnit, listed_rows
 from tiepcan.standards.models import Indicator
-from tiepcan.supports.figures import Counts, counts, supported
-from tiepcan.supports.models import Outcome
+from tiepcan.supports.figures import Counts, counts
+from tiepcan.supports.models import Kept
 from tiepcan.units.models import Unit
 
 
@@ -134,22 +132,22 @@ class Present:
 
 
 def present_of(figures: Figures) -> Present:
-    """What stands now, for the lines of figures as of today. Two queries."""
-    unshown = Outcome.objects.filter(plan=figures.plan).standing().without_evidence().order_by()
-    by_unit = unshown.values_list("unit", "indicator").annotate(Count("pk"))
+    """What stands now, for the lines of figures as of today. One query."""
     units = {line.unit.pk for line in figures.lines}
+    kept = Kept.objects.filter(plan=figures.plan).exclude(supported=0, unshown=0)
+    found = kept.values_list("unit", "indicator", "supported", "unshown")
+    rows = [row for row in found if row[0] in units]
     return Present(
-        _summed(units, supported(figures.plan)),
-        _summed(units, {(unit, indicator): number for unit, indicator, number in by_unit}),
+        _summed((unit, i, supported) for unit, i, supported, _ in rows),
+        _summed((unit, i, unshown) for unit, i, _, unshown in rows),
     )
 
 
-def _summed(units: Container[str], found: Mapping[tuple[str, str], int]) -> Numbers:
+def _summed(rows: Iterable[tuple[str, str, int]]) -> Numbers:
     summed: Counter[tuple[str | None, str]] = Counter()
-    for (unit, indicator), number in found.items():
-        if unit in units:
-            summed[unit, indicator] = number
-            summed[None, indicator] += number
+    for unit, indicator, number in rows:
+        summed[unit, indicator] = number
+        summed[None, indicator] += number
     return summed
 
 

@@ -27,7 +27,8 @@ def write_line(
 
 
 _HOLD = """
-INSERT INTO supports_kept (plan_id, unit_id, indicator_id, supported, recorded, verified) VALUES (%s, %s, %s, 0, 0, 0)
+INSERT INTO supports_kept (plan_id, unit_id, indicator_id, supported, unshown, recorded, verified)
+VALUES (%s, %s, %s, 0, 0, 0, 0)
 ON CONFLICT (plan_id, unit_id, indicator_id) DO UPDATE SET recorded = 0 WHERE false
 """
 

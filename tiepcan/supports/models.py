@@ -14,6 +14,13 @@ from tiepcan.common.triggers import NEW, OLD, per_statement
 from tiepcan.households.models import Household
 from tiepcan.plans.models import Plan
 from tiepcan.standards.models import Indicator, Means, Scheme, Source
+from tiepcan.supports.keeping import (
+    EVIDENCE_ADDED,
+    LINES_ADDED,
+    OUTCOMES_CHANGED,
+    SUPPORTS_ADDED,
+    SUPPORTS_CHANGED,
+)
 from tiepcan.units.models import Unit
 
 
@@ -108,6 +115,8 @@ class Outcome(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(exclude=["standing"]),
             ),
+            per_statement("kept_with_an_outcome", pgtrigger.Insert, OUTCOMES_CHANGED, new=NEW),
+            per_statement("kept_with_outcomes_that_change", pgtrigger.Update, OUTCOMES_CHANGED, new=NEW),
         ]
 
     def __str__(self) -> str:
@@ -125,37 +134,6 @@ class Outcome(models.Model):
         if hasattr(self, "last_kind"):
             return EntryKind(self.last_kind)
         return EntryKind(self.entries.order_by("-id").values_list("kind", flat=True)[0])
-
-
-_KEYS = "plan_id, unit_id, indicator_id"
-_ADDED_TO_KEPT = f"""
-INSERT INTO supports_kept ({_KEYS}, supported, recorded, verified)
-SELECT o.plan_id, o.unit_id, o.indicator_id, 0, sum(line.recorded), sum(line.verified)
-FROM {NEW} line JOIN supports_outcome o ON o.id = line.outcome_id
-GROUP BY 1, 2, 3 HAVING sum(line.recorded) <> 0 OR sum(line.verified) <> 0 ORDER BY 1, 2, 3
-ON CONFLICT ({_KEYS}) DO UPDATE SET
-  recorded = supports_kept.recorded + excluded.recorded, verified = supports_kept.verified + excluded.verified;
-RETURN NULL;
-"""
-
-
-def _counts_supported_anew(*rows: str) -> str:
-    """SQL that counts the supported households of every plan, unit and indicator that a statement touched.
-
-    Several supports of one household are one, so nothing can be added or taken off: each count is locked, always in
-    one order, and then made anew from what is there by then.
-    """
-    touched = " UNION ".join(f"SELECT {_KEYS} FROM {name} WHERE plan_id IS NOT NULL" for name in rows)
-    return f"""
-    INSERT INTO supports_kept ({_KEYS}, supported, recorded, verified)
-    SELECT {_KEYS}, 0, 0, 0 FROM ({touched}) AS touched ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING;
-    PERFORM FROM supports_kept WHERE ({_KEYS}) IN ({touched}) ORDER BY {_KEYS} FOR UPDATE;
-    UPDATE supports_kept k SET supported = (
-      SELECT count(DISTINCT s.household_id) FROM supports_support s
-      WHERE s.plan_id = k.plan_id AND s.unit_id = k.unit_id AND s.indicator_id = k.indicator_id AND s.standing
-    ) WHERE ({_KEYS}) IN ({touched});
-    RETURN NULL;
-    """
 
 
 class SupportQuerySet(models.QuerySet["Support"]):
@@ -235,11 +213,11 @@ class Support(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(exclude=["standing", "ended_on", "ended_why", "outcome"]),
             ),
-            per_statement("kept_with_a_support", pgtrigger.Insert, _counts_supported_anew(NEW), new=NEW),
+            per_statement("kept_with_a_support", pgtrigger.Insert, SUPPORTS_ADDED, new=NEW),
             per_statement(
                 "kept_with_supports_that_change",
                 pgtrigger.Update,
-                _counts_supported_anew(NEW, OLD),
+                SUPPORTS_CHANGED,
                 new=NEW,
                 old=OLD,
             ),
@@ -252,8 +230,9 @@ class Support(models.Model):
 class Kept(models.Model):
     """What stands now of one plan, unit and indicator, in households (số liệu được giữ): one small table for all pages.
 
-    Triggers keep it within the transaction that writes a line of the ledger or a support, also in bulk. `recomputed`
-    makes the same anew from the rows; `tiepcan recompute_figures --check` says whether they differ.
+    Triggers keep it within the transaction that writes a line of the ledger, a support or a file, also in bulk
+    (`keeping`). `recomputed` makes the same anew from the rows; `tiepcan recompute_figures --check` says whether they
+    differ. `unshown` are the outcomes that stand and that no evidence shows, among those recorded.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="+", db_index=False, verbose_name="kế hoạch")
@@ -262,6 +241,7 @@ class Kept(models.Model):
         Indicator, models.PROTECT, related_name="+", db_index=False, verbose_name="chỉ số"
     )
     supported = models.IntegerField("đã hỗ trợ")
+    unshown = models.IntegerField("chưa có minh chứng", default=0)
     recorded = models.IntegerField("đã ghi nhận")
     verified = models.IntegerField("đã xác minh")
 
@@ -269,6 +249,30 @@ class Kept(models.Model):
         verbose_name = "số liệu được giữ"
         constraints = [
             models.UniqueConstraint(fields=["plan", "unit", "indicator"], name="kept_once_for_an_indicator"),
+        ]
+
+
+class KeptDay(models.Model):
+    """What the lines of one day added for a plan, unit and indicator, in households (số liệu được giữ theo ngày).
+
+    Kept by the same triggers: the line of the year and the figures of an earlier day come from as many rows as
+    there were days on which something changed, however many households there are.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="+", db_index=False, verbose_name="kế hoạch")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="phường, xã")
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="+", db_index=False, verbose_name="chỉ số"
+    )
+    on = models.DateField("ngày")
+    recorded = models.IntegerField("thêm vào đã ghi nhận")
+    verified = models.IntegerField("thêm vào đã xác minh")
+
+    class Meta:
+        verbose_name = "số liệu được giữ theo ngày"
+        constraints = [
+            # The day second: the lines after a day are asked for all units at once.
+            models.UniqueConstraint(fields=["plan", "on", "unit", "indicator"], name="kept_once_for_a_day"),
         ]
 
 
@@ -321,7 +325,7 @@ class Entry(models.Model):
         indexes = [models.Index(fields=["on", "outcome"], name="entry_by_day")]
         triggers = [
             pgtrigger.Protect(name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            per_statement("kept_with_the_ledger", pgtrigger.Insert, _ADDED_TO_KEPT, new=NEW),
+            per_statement("kept_with_the_ledger", pgtrigger.Insert, LINES_ADDED, new=NEW),
         ]
 
 
@@ -357,4 +361,5 @@ class Evidence(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="evidence_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
+            per_statement("kept_with_evidence", pgtrigger.Insert, EVIDENCE_ADDED, new=NEW),
         ]

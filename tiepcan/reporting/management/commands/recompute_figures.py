@@ -1,6 +1,7 @@
 """`tiepcan recompute_figures`: the kept figures made anew from the rows they count, or compared with them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -47,29 +48,29 @@ class Command(BaseCommand):
 
 
 def _figures() -> Iterator[str]:
-    nothing = (0, 0, 0)
     kept, right = figures.kept(), figures.recomputed()
-    for key in _differing(kept, right):
-        plan, unit, indicator = key
-        yield (
-            f"Kế hoạch {plan}, {unit}, {indicator}: đang giữ hỗ trợ/ghi nhận/xác minh {_words(kept.get(key, nothing))}, "
-            f"tính lại {_words(right.get(key, nothing))}"
-        )
+    for key in sorted({*kept, *right}, key=lambda key: (*key[:3], key[3] or date.max)):
+        if kept.get(key) != right.get(key):
+            yield _different(key, kept.get(key), right.get(key))
+
+
+def _different(key: figures.Key, kept: tuple[int, ...] | None, right: tuple[int, ...] | None) -> str:
+    plan, unit, indicator, day = key
+    what = (
+        "hỗ trợ/chưa có minh chứng/ghi nhận/xác minh"
+        if day is None
+        else f"ngày {day:%d/%m/%Y} thêm ghi nhận/xác minh"
+    )
+    nothing = (0,) * len(kept or right or ())
+    numbers = ", tính lại ".join("/".join(map(str, of or nothing)) for of in (kept, right))
+    return f"Kế hoạch {plan}, {unit}, {indicator}: đang giữ {what} {numbers}"
 
 
 def _tally() -> Iterator[str]:
     kept, right = recounting.tallied(), recounted()
-    for key in _differing(kept, right):
+    for key in sorted(key for key in {*kept, *right} if kept.get(key) != right.get(key)):
         unit, year, poverty, lack = key
         yield (
             f"Rà soát {year}, {unit}, {poverty}{f', thiếu {lack}' if lack else ''}: "
             f"đang giữ {kept.get(key, 0)}, tính lại {right.get(key, 0)}"
         )
-
-
-def _differing(kept: Mapping[Any, Any], right: Mapping[Any, Any]) -> list[Any]:
-    return sorted(key for key in {*kept, *right} if kept.get(key) != right.get(key))
-
-
-def _words(numbers: figures.Standing) -> str:
-    return "/".join(map(str, numbers))
