@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import fontpkg_be_vietnam_pro as font_package
 import pytest
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import include, path
@@ -22,6 +22,7 @@ from PIL import ImageFont
 
 from tiepcan.web.charts import Pin, cumulative, ruler
 from tiepcan.web.environment import environment
+from tiepcan.web.middleware import tells_where_to
 from tiepcan.web.page import page
 from tiepcan.web.views import Invented, gallery
 
@@ -600,3 +601,32 @@ def test_a_line_starts_from_zero_and_lasts_until_today():
     now = float(re.search(r"M([\d.]+)", svg.find("path[@class='now']").get("d"))[1])
     assert points[-1] == (now, points[1][1])
     assert svg.find("circle").get("cx") == f"{now:.1f}"
+
+
+# Forms before the door are sent as any other: a password is typed again, not kept.
+IN_ROOMS = [one for one in TEMPLATES if "/accounts/" not in str(one) and one.name != "gallery.html"]
+
+
+@pytest.mark.parametrize("template", IN_ROOMS, ids=lambda t: str(t.relative_to(ROOT)))
+def test_what_is_typed_into_a_form_survives_a_broken_line(template: Path) -> None:
+    """A form that answers with a file or a list leaves the page as it is, and what was typed with it."""
+    for form, inner in re.findall(r"(<form [^>]*post[^>]*>)(.*?)</form>", template.read_text(), re.S):
+        if "ui.field(" in inner or "<textarea" in inner:
+            assert "data-steady" in form or "data-again" in form, f"{form} loses what was typed"
+
+
+def _answered(answer: HttpResponse, **headers: str) -> HttpResponse:
+    return tells_where_to(lambda _: answer)(RequestFactory(headers=headers).post("/ghi/"))
+
+
+def test_a_form_that_a_page_sends_is_told_where_to_go_on(settings) -> None:
+    settings.LOGIN_URL = "/dang-nhap/"
+    taken = _answered(HttpResponseRedirect("/ho/1/"), **{"X-Steady": "1"})
+    assert (taken.status_code, taken["X-To"], taken.has_header("Location")) == (204, "/ho/1/", False)
+    door = _answered(HttpResponseRedirect("/dang-nhap/?next=/ghi/"), **{"X-Steady": "1"})
+    assert (door.status_code, door["X-To"]) == (401, "/dang-nhap/?next=/ghi/")
+
+
+def test_any_other_answer_is_left_alone() -> None:
+    assert _answered(HttpResponseRedirect("/ho/1/"))["Location"] == "/ho/1/"
+    assert _answered(HttpResponse("sai"), **{"X-Steady": "1"}).content == b"sai"

@@ -52,9 +52,10 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @dataclass
 class Watch:
-    """What a window complained of. A status that the test itself asks for (`refused`) is no complaint."""
+    """What a window complained of. What the test itself asks for is no complaint: a status (`refused`), a `broken` line."""
 
     refused: tuple[int, ...] = ()
+    broken: bool = False
     complaints: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> None:
@@ -68,6 +69,7 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         expected = any(f"status of {status} " in message.text for status in self.refused)
+        expected = expected or (self.broken and "net::ERR_" in message.text)
         if message.type == "error" and not expected:
             self.complaints.append(f"console: {message.text}")
 
@@ -81,7 +83,12 @@ def open_window(browser: Browser) -> Iterator[Open]:
     watches, contexts = [], []
 
     def window(
-        *, width: int = 1366, height: int = 768, javascript: bool = True, refused: tuple[int, ...] = ()
+        *,
+        width: int = 1366,
+        height: int = 768,
+        javascript: bool = True,
+        refused: tuple[int, ...] = (),
+        broken: bool = False,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -92,7 +99,7 @@ def open_window(browser: Browser) -> Iterator[Open]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        watches.append(Watch(refused))
+        watches.append(Watch(refused, broken))
         watches[-1].over(context)
         context.set_default_timeout(30_000)  # a machine that is busy with other tests answers late
         return context.new_page()

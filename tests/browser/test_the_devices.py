@@ -24,7 +24,7 @@ def ready(place: str) -> str:
     return place
 
 
-def _choose(page: Page, address: str) -> None:
+def choose(page: Page, address: str) -> None:
     sign_in(page, address, "hamrong", PASSWORD)
     page.goto(f"{address}/thiet-bi/ban-giao/")
     page.get_by_role("link", name="Ti vi 32 inch").click()
@@ -32,7 +32,7 @@ def _choose(page: Page, address: str) -> None:
     page.get_by_label("Mới, bật lên").check()
 
 
-def _sign(page: Page) -> None:
+def sign(page: Page) -> None:
     canvas = page.locator("canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -48,14 +48,14 @@ def test_a_receiver_signs_with_a_finger_and_a_mistake_elsewhere_keeps_the_signat
     ready: str, open_window: Open
 ) -> None:
     page = open_window(**PHONE)
-    _choose(page, ready)
+    choose(page, ready)
     said = page.locator("[data-said]")
     expect(said).to_have_text("Ô ký, chưa có nét ký")
-    _sign(page)
+    sign(page)
     expect(said).to_have_text("Ô ký, đã có nét ký")
     page.get_by_role("button", name="Ký lại").click()
     expect(said).to_have_text("Ô ký, chưa có nét ký")
-    _sign(page)
+    sign(page)
     page.get_by_label("Ngày bàn giao").fill("31/02/2019")
     page.get_by_role("button", name="Ghi bàn giao").click()
     expect(page.get_by_role("alert")).to_contain_text("Ngày chưa đúng")
@@ -73,7 +73,7 @@ def test_without_javascript_the_paper_is_photographed(ready: str, open_window: O
     paper = tmp_path / "bien-ban.png"
     Image.new("RGB", (400, 300), "white").save(paper)
     page = open_window(**PHONE, javascript=False)
-    _choose(page, ready)
+    choose(page, ready)
     expect(page.locator("canvas")).to_be_hidden()
     page.get_by_label("Biên bản giấy đã ký").set_input_files(paper)
     page.get_by_role("button", name="Ghi bàn giao").click()

@@ -1,11 +1,13 @@
 """What frames every page: where this person can go, who they are, and the demonstration's banner."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -93,7 +95,7 @@ def of_page(request: HttpRequest) -> dict[str, Frame]:
     banner = None
     if day := settings.DEMONSTRATION_DAY:
         banner = f"Bản trình diễn, đứng ở {day_in_words(day)}. Người, hộ và số liệu thực hiện đều là bịa."
-    messages = get_messages(request)
+    messages = _once(get_messages(request))
     # Not asked on a request that failed before anybody was looked for.
     person = cast("Person | AnonymousUser", getattr(request, "user", AnonymousUser()))
     if not person.is_authenticated:
@@ -112,6 +114,11 @@ def of_page(request: HttpRequest) -> dict[str, Frame]:
             messages=messages,
         )
     }
+
+
+def _once(messages: Iterable[Message]) -> Iterator[Message]:
+    """Each sentence once: a form that was sent again, for its answer was lost, has said it twice."""
+    yield from {(message.level, message.message): message for message in messages}.values()
 
 
 def _menu(path: str, person: Person) -> list[Place]:

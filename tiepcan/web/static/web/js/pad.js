@@ -3,7 +3,7 @@
 const WIDTH = 3;
 const LARGEST = 900;
 
-for (const pad of document.querySelectorAll("[data-pad]")) {
+const begin = (pad) => {
   const canvas = pad.querySelector("canvas");
   const kept = pad.querySelector("input[type=hidden]");
   const said = pad.querySelector("[data-said]");
@@ -98,4 +98,8 @@ for (const pad of document.querySelectorAll("[data-pad]")) {
   addEventListener("resize", show);
   show();
   if (kept.value) restore().catch(() => (kept.value = "")).then(show);
-}
+};
+
+const all = () => document.querySelectorAll("[data-pad]").forEach(begin);
+document.addEventListener("steady:shown", all);
+all();

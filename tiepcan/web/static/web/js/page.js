@@ -4,7 +4,7 @@ const aim = (root) => (root.matches?.("[data-focus]") ? root : root.querySelecto
 
 // A form that came back starts at its summary; a part that htmx put in starts where it says.
 aim(document.documentElement);
-document.addEventListener("htmx:afterSettle", (event) => aim(event.target));
+for (const put of ["htmx:afterSettle", "steady:shown"]) document.addEventListener(put, (event) => aim(event.target));
 
 // Pressing twice sends once. A form that answers with a file leaves the page as it is: it says data-again.
 const sent = new WeakSet();
