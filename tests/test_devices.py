@@ -636,6 +636,19 @@ def test_the_need_is_counted_from_households_and_stores(plan, officer, coordinat
     assert (needs.needed, needs.own_store, needs.promised, needs.to_ask) == (3, 1, 0, 2)
 
 
+@pytest.mark.parametrize(("figure", "many"), [("thieu-hut", 3), ("da-tiep-can", 1), ("con-cho", 2)])
+def test_a_figure_of_need_opens_to_its_households(plan, officer, coordinator, figure, many):
+    for _ in range(2):
+        lacking()
+    lacking(a_unit("Nam Ngạn"))
+    handed(a_device(), lacking(), officer)
+    needs = figures.needs(coordinator, plan_indicator())
+    line = next(one for one in needs.lines if one.unit.pk == a_unit().pk)
+    assert many == {"thieu-hut": line.lacking, "da-tiep-can": line.served, "con-cho": line.waiting}[figure]
+    page = text_of(a_client(coordinator).get(reverse("devices:in_need", args=[ASSET, figure, a_unit().pk])))
+    assert f"{many} hộ nghèo, Phường Hàm Rồng" in page
+
+
 def plan_indicator() -> Indicator:
     return Indicator.objects.get(pk=ASSET)
 

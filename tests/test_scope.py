@@ -840,6 +840,9 @@ ROUTES: dict[str, list[Route]] = {
     "thiet-bi/de-nghi/": [Route("co", "GET POST", data=lambda rows: {
         "to": "Sở", "position": "Chủ tịch", "name": "Lê Thử",
     })],
+    "thiet-bi/de-nghi/<slug:indicator>/<slug:figure>/<str:unit>/": [Route("co", "GET", lambda rows: {
+        "indicator": "information_asset", "figure": "con-cho", "unit": rows.unit.pk,
+    }, below)],
     _DEVICE: [
         Route("co", "GET", _pk("spare"), below),
         Route("co", "GET", lambda rows: {"pk": rows.given.device_id}, below),

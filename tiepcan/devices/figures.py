@@ -24,6 +24,7 @@ from tiepcan.devices.models import (
     StockEntry,
 )
 from tiepcan.households.models import Household
+from tiepcan.households.models.household import HouseholdQuerySet
 from tiepcan.plans.models import Plan
 from tiepcan.plans.queries import ListedUnit, listed_rows
 from tiepcan.standards.models import Indicator
@@ -249,22 +250,35 @@ class Needs:
         return max(0, self.needed - self.own_store - self.promised)
 
 
-def needs(person: Person, indicator: Indicator) -> Needs:
-    """Counted from households, hand-overs and stores as they are now. Five queries."""
+def households_in_need(
+    person: Person, indicator: Indicator, *, gained: bool | None = None
+) -> HouseholdQuerySet:
+    """Poor households that lacked the indicator at the last review, each with whether it `gained` access this year.
+
+    All of them, or those that gained, or those that still wait.
+    """
     year = clock.today().year
-    lacking = Household.objects.visible_to(person).listed().lacking(indicator.pk, year - 1).order_by()
-    gained = (
+    outcomes = (
         Outcome.objects.filter(plan__year=year, indicator=indicator)
         .standing()
         .annotate(of=Coalesce("household__merged_into", "household"))
         .filter(of=OuterRef("pk"))
     )
+    lacking = Household.objects.visible_to(person).listed().lacking(indicator.pk, year - 1)
+    if gained is not None:
+        lacking = lacking.filter(Exists(outcomes) if gained else ~Exists(outcomes))
+    return lacking.annotate(gained=Exists(outcomes))
+
+
+def needs(person: Person, indicator: Indicator) -> Needs:
+    """Counted from households, hand-overs and stores as they are now. Five queries."""
+    lacking = households_in_need(person, indicator).order_by()
     columns = [f"unit__{name}" for name in ("id", "code", "kind", "name", "path")]
     counted = {
         ListedUnit(*unit): (whole, served)
-        for *unit, whole, served in lacking.annotate(gained=Exists(gained))
-        .values_list(*columns)
-        .annotate(whole=Count("pk"), served=Count("pk", filter=Q(gained=True)))
+        for *unit, whole, served in lacking.values_list(*columns).annotate(
+            whole=Count("pk"), served=Count("pk", filter=Q(gained=True))
+        )
     }
     of_kind = Device.objects.visible_to(person).filter(kind__means__indicator=indicator)
     stored = dict(of_kind.filter(place=Place.STORE).order_by().values_list("unit").annotate(Count("pk")))
@@ -288,4 +302,6 @@ def needs(person: Person, indicator: Indicator) -> Needs:
         None,
         *(sum(getattr(line, name) for line in lines) for name in ("lacking", "served", "waiting", "stored")),
     )
-    return Needs(indicator, year, lines, total, sum(line.needed for line in lines), own, promised)
+    return Needs(
+        indicator, clock.today().year, lines, total, sum(line.needed for line in lines), own, promised
+    )

@@ -15,6 +15,7 @@ urlpatterns = [
     path("thiet-bi/cam-ket/<uuid:pk>/thoi/", papers.end_pledge, name="end_pledge"),
     path("thiet-bi/cam-ket/<uuid:pk>/cong-van/", papers.remind, name="remind"),
     path("thiet-bi/de-nghi/", papers.needs, name="needs"),
+    path("thiet-bi/de-nghi/<slug:indicator>/<slug:figure>/<str:unit>/", papers.in_need, name="in_need"),
     path("thiet-bi/may/<uuid:pk>/", stock.device, name="device"),
     path("thiet-bi/may/<uuid:pk>/lich-su/", stock.history, name="history"),
     path("thiet-bi/may/<uuid:pk>/<slug:step>/", stock.take, name="take"),

@@ -62,6 +62,9 @@ class Entry:
     needs: frozenset[May]
     not_for: frozenset[May] = frozenset()
 
+    def holds(self, path: str) -> bool:
+        return path.startswith(self.below) if self.below else path == "/"
+
     def is_for(self, person: Person) -> bool:
         return any(map(person.may, self.needs)) and not any(map(person.may, self.not_for))
 
@@ -71,7 +74,7 @@ _WARD = frozenset({May.RECORD_OUTCOMES})
 _PLACES = (
     Entry("Việc cần làm", "home:home", "list", (), _WARD | {May.REPORT_DUTIES}, frozenset({May.CONSOLIDATE, May.VERIFY_OUTCOMES})),
     Entry("Xác minh", "supports:to_verify", "check", ("/ket-qua/", "/xac-minh/"), frozenset({May.VERIFY_OUTCOMES})),
-    Entry("Tổng quan", "reporting:overview", "flag", ("/tong-quan/", "/so-lieu/"), frozenset({May.SEE_FIGURES}), _WARD),
+    Entry("Tổng quan", "reporting:overview", "flag", ("/tong-quan/", "/so-lieu/", "/xac-minh/", "/ket-qua/"), frozenset({May.SEE_FIGURES}), _WARD),
     Entry("Kế hoạch", "plans:plans", "file", ("/ke-hoach/",), frozenset({May.SEE_PLANS})),
     Entry("Hộ gia đình", "households:households", "home", ("/ho-ngheo/",), frozenset({May.SEE_HOUSEHOLDS})),
     Entry("Hỗ trợ", "devices:devices", "file", ("/thiet-bi/", "/vien-thong/"), frozenset({May.KEEP_DEVICES})),
@@ -122,16 +125,18 @@ def _once(messages: Iterable[Message]) -> Iterator[Message]:
 
 
 def _menu(path: str, person: Person) -> list[Place]:
+    """Who has a place of their own for an address is there, and others at the next one that it belongs to."""
+    places = [entry for entry in _PLACES if entry.is_for(person)]
+    here = next((entry for entry in places if entry.holds(path)), None)
     return [
         Place(
             label=entry.label,
             url=reverse(entry.name),
-            current=any(map(path.startswith, entry.below)) or (path == "/" and not entry.below),
+            current=entry is here,
             icon=entry.icon,
             count=_waiting(person) if May.VERIFY_OUTCOMES in entry.needs else None,
         )
-        for entry in _PLACES
-        if entry.is_for(person)
+        for entry in places
     ]
 
 

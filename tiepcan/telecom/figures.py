@@ -40,6 +40,7 @@ def counts_of(lines: LineQuerySet) -> Counts:
 def months_of(person: Person) -> list[tuple[Month, Counts]]:
     """The months that the person may see, newest first, each with its counts."""
     months = Month.objects.visible_to(person).select_related("operator", "unit").with_counts()
+    months = months.order_by("-month", "operator__name")  # counting drops the order of the model
     return [
         (one, Counts(one.n_provided, one.n_refused, one.n_unmatched, one.n_wrong, one.n_amount))
         for one in months

@@ -64,6 +64,16 @@ def gallery_context() -> dict[str, Any]:
     )
     return {
         "has_errors": False,
+        "paper": {
+            "parent_body": "Ủy ban nhân dân thành phố Thí Dụ",
+            "issuing_body": "Ủy ban nhân dân phường Mẫu",
+            "symbol": "BB-UBND",
+            "kind": "Biên bản",
+            "title": "Bàn giao thiết bị",
+            "body": [{"text": "Hôm nay, ngày 12/06/2019, hai bên đã giao, nhận một máy."}],
+            "beside": {"position": "Bên nhận", "name": "Trần Thị Ví Dụ"},
+            "signature": {"position": "Bên giao", "name": "Lê Văn Thí Dụ"},
+        },
         "pad": Signed(auto_id="ky_%s"),
         "today": TODAY,
         "form": Invented(initial={"search": "nguyen van mau", "kind": "fee"}, auto_id="moi_%s"),

@@ -159,6 +159,7 @@ def _show(request: Request, found: HandOver, **forms: Any) -> HttpResponse:
     mine = person.may_change(May.KEEP_DEVICES, found.support.unit)
     context = {
         "given": found,
+        "paper": outputs.minutes(found, name, code),
         "head_name": name,
         "code": code,
         "opens": opens,

@@ -4,10 +4,11 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tiepcan.accounts.actions import note_reading
 from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
@@ -20,6 +21,7 @@ from tiepcan.paperwork.records import Signature
 from tiepcan.paperwork.views import as_file
 from tiepcan.plans.models import Plan, Recipient
 from tiepcan.standards.models import Indicator
+from tiepcan.units.models import Unit
 from tiepcan.web.page import page
 
 
@@ -113,6 +115,39 @@ def needs(request: Request) -> HttpResponse:
         "today": clock.today(),
     }
     return page(request, "devices/needs.html", context)
+
+
+NEED = {
+    "thieu-hut": ("Thiếu hụt", None),
+    "da-tiep-can": ("Đã được tiếp cận", True),
+    "con-cho": ("Còn chờ", False),
+}
+"""Figures of need, each with whether its households gained access."""
+
+
+@open_to(May.KEEP_DEVICES)
+@require_safe
+def in_need(request: Request, indicator: str, figure: str, unit: str) -> HttpResponse:
+    """The households behind a figure of one ward's need."""
+    if figure not in NEED:
+        raise Http404
+    found = get_object_or_404(Indicator, pk=indicator)
+    place = get_object_or_404(Unit.objects.within(request.user.unit), pk=unit)
+    label, gained = NEED[figure]
+    households = figures.households_in_need(request.user, found, gained=gained).filter(unit=place)
+    note_reading(
+        by=request.user, subject=f"need:{found.pk}:{place.pk}", what="Mở danh sách hộ sau nhu cầu thiết bị"
+    )
+    context = {
+        "indicator": found,
+        "place": place,
+        "figure": figure,
+        "label": label,
+        "shown": [(key, name) for key, (name, _) in NEED.items()],
+        "households": list(households.order_by("sort_key", "pk")),
+        "year": clock.today().year,
+    }
+    return page(request, "devices/in_need.html", context)
 
 
 def _usual(indicators: list[Indicator]) -> Indicator:
