@@ -68,7 +68,8 @@ from tiepcan.plans.models import (
     Version,
 )
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting.models import ConsolidatedReport
+from tiepcan.reporting import periodic
+from tiepcan.reporting.models import ConsolidatedReport, PeriodicReport
 from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Entry, Evidence, Outcome, OutcomeQuerySet, Support
@@ -188,6 +189,8 @@ class Rows:
     """A device in the unit's own store."""
     given: HandOver = field(init=False)
     report: ConsolidatedReport = field(init=False)
+    periodic: PeriodicReport = field(init=False)
+    drafted: PeriodicReport = field(init=False)
     month: Month = field(init=False)
     """An operator's list with a row that waits; `closable` one without."""
     closable: Month = field(init=False)
@@ -252,6 +255,7 @@ def planted() -> World:
             note=rows.word("paper"),
             by=CONSOLE,
         )
+        _plant_periodic(rows, above.plan)
     for rows in world.rows:
         rows.report = reporting.consolidate(
             id=uuid.uuid4(),
@@ -260,6 +264,20 @@ def planted() -> World:
             by=Console(full_name=rows.word("report")),
         )
     return world
+
+
+def _plant_periodic(rows: Rows, plan: Plan) -> None:
+    """One that was accepted, and one that is still being written."""
+    half, rows.drafted = (
+        periodic.open_report(plan=plan, unit=rows.unit, kind=kind, by=CONSOLE)
+        for kind in ("half_year", "year")
+    )
+    for report in (half, rows.drafted):
+        texts = {part.key: (rows.word("periodic"), 0) for part in report.parts.all()}
+        periodic.write(report=report, texts=texts, by=CONSOLE)
+    half = periodic.propose(report=half, by=CONSOLE)
+    half = periodic.submit(report=half, paper_code="1/BC", seen=half.digest, by=CONSOLE)
+    rows.periodic = periodic.accept(report=half, seen=half.digest, by=CONSOLE)
 
 
 def _new_unit(key: str, kind: str, name: str, parent: Unit | None) -> Unit:
@@ -289,6 +307,9 @@ def _plant_plan(rows: Rows, listed: list[Unit]) -> None:
     rows.duty = Duty.objects.create(version=version, order=1, organisation=word, text=word)
     rows.milestone = Milestone.objects.create(
         version=version, order=1, kind=MilestoneKind.HALF_YEAR, due_before=date(2019, 6, 20), what=word
+    )
+    Milestone.objects.create(
+        version=version, order=2, kind=MilestoneKind.YEAR, due_before=date(2019, 10, 5), what=word
     )
     rows.recipient = Recipient.objects.create(version=version, order=1, text=word)
     rows.done = DutyReport.objects.create(
@@ -600,6 +621,7 @@ def _round(year: int) -> Callable[[Rows], dict[str, Any]]:
 _FILE = "ho-ngheo/nhap/<uuid:pk>/"
 _DEVICE = "thiet-bi/may/<uuid:pk>/"
 _GIVEN = "thiet-bi/ban-giao/<uuid:pk>/"
+_PERIODIC = "bao-cao/cua/<uuid:pk>/"
 _MONTH = "vien-thong/<uuid:pk>/"
 _SUBSCRIPTION = "vien-thong/thue-bao/<uuid:pk>/"
 _PLEDGE = "thiet-bi/cam-ket/<uuid:pk>/"
@@ -917,6 +939,15 @@ ROUTES: dict[str, list[Route]] = {
     "bao-cao/": [Route(COVLS, "GET POST", data=lambda rows: {
         "id": uuid.uuid4(), "as_of": "11/06/2019", "difficulties": "Không", "proposals": "Không", "position": "Chủ tịch", "name": "Lê Thử",
     })],
+    "bao-cao/ky/<int:pk>/<slug:period>/": [Route(COVLS, "GET", lambda rows: {"pk": rows.plan.pk, "period": "h1"}, in_line)],
+    "bao-cao/ky/<int:pk>/<slug:period>/mo/": [Route("co", "POST", lambda rows: {"pk": rows.plan.pk, "period": "h1"}, in_line, refusing=True)],
+    _PERIODIC: [Route(COVLS, "GET", _pk("periodic"), below)],
+    _PERIODIC + "viet/": [Route("co", "POST", _pk("drafted"), same, lambda rows: {"work": "khác", "v-work": "1"})],
+    _PERIODIC + "tep/": [Route(COVLS, "GET", _pk("periodic"), below)],
+    _PERIODIC + "<slug:step>/": [Route(
+        "col", "POST", lambda rows: {"pk": rows.periodic.pk, "step": "bo-sung"}, below,
+        lambda rows: {"ly-do-reason": "sót một việc"}, refusing=True,
+    )],
     "bao-cao/<uuid:pk>/": [Route(COVLS, "GET", _pk("report"), below)],
     "bao-cao/<uuid:pk>/tep/": [Route(COVLS, "GET", _pk("report"), below)],
 }  # fmt: skip

@@ -22,6 +22,7 @@ class May(StrEnum):
     CONSOLIDATE = "consolidate"
     REPORT_DUTIES = "report_duties"
     HAND_IN = "hand_in"
+    SIGN_REPORTS = "sign_reports"
     KEEP_ACCOUNTS = "keep_accounts"
 
 
@@ -71,7 +72,7 @@ PERMISSIONS: dict[str, frozenset[May]] = {
         {May.SEE_PLANS, May.SEE_FIGURES, May.SEE_HOUSEHOLDS, May.VERIFY_OUTCOMES, May.REPORT_DUTIES}
     ),
     # Leaders and the level above read figures; a household's page is for those who work on it (least data).
-    Role.LEADER: frozenset({May.SEE_PLANS, May.SEE_FIGURES}),
+    Role.LEADER: frozenset({May.SEE_PLANS, May.SEE_FIGURES, May.SIGN_REPORTS}),
     Role.SUPERVISOR: frozenset({May.SEE_PLANS, May.SEE_FIGURES}),
     Role.PARTNER: frozenset({May.SEE_PLANS, May.REPORT_DUTIES}),
     # A company sees what it asked for and what came of it; the registry stays closed to it.

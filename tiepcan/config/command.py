@@ -10,7 +10,9 @@ USAGE = """Cách dùng: tiepcan LỆNH …
   open_plan FILE                     mở kế hoạch từ văn bản không có lỗi
   figures --plan SỐ --year NĂM --as-of NGÀY [--json]
                                      chỉ tiêu, đã ghi nhận, đã xác minh của từng đơn vị
-  consolidate --plan SỐ --year NĂM --as-of NGÀY --out FILE.docx
+  open_report --plan SỐ --unit MÃ --period 2019-h1|2019-year
+                                     mở báo cáo 6 tháng, báo cáo năm của một phường, xã
+  consolidate --plan SỐ (--period 2019-h1 | --year NĂM --as-of NGÀY) --out FILE.docx
                                      báo cáo tổng hợp theo thể thức Nghị định 30/2020/NĐ-CP
   import_households FILE --unit CODE --review YEAR [--dry-run] [--json]
                                      nhập danh sách hộ; có dòng bị từ chối thì không ghi gì
@@ -49,6 +51,7 @@ def main() -> None:
 _ON_A_NEW_DATABASE = {
     "open_plan",
     "figures",
+    "open_report",
     "consolidate",
     "founding_code",
     "demonstrate",

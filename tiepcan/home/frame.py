@@ -80,8 +80,8 @@ _PLACES = (
     Entry("Hỗ trợ", "devices:devices", "file", ("/thiet-bi/", "/vien-thong/"), frozenset({May.KEEP_DEVICES})),
     Entry("Hỗ trợ", "telecom:months", "file", ("/vien-thong/",), frozenset({May.SEND_LISTS})),
     Entry("Ghi kết quả", "supports:record", "plus", ("/ket-qua/",), _WARD),
-    Entry("Thời hạn", "reporting:deadlines", "calendar", ("/thoi-han/",), frozenset({May.SEE_FIGURES})),
     Entry("Báo cáo", "reporting:reports", "file", ("/bao-cao/",), frozenset({May.SEE_FIGURES}), _WARD),
+    Entry("Thời hạn", "reporting:deadlines", "calendar", ("/thoi-han/", "/bao-cao/"), frozenset({May.SEE_FIGURES})),
     Entry("Tài khoản", "accounts:people", "users", ("/tai-khoan/",), frozenset({May.KEEP_ACCOUNTS})),
 )  # fmt: skip
 _OF_SUPPORT = (

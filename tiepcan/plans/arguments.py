@@ -8,13 +8,14 @@ from django.core.management.base import CommandError, CommandParser
 from tiepcan.plans.models import Plan
 
 
-def add_plan_and_day(parser: CommandParser) -> None:
+def add_plan_and_day(parser: CommandParser, *, required: bool = True) -> None:
+    """The plan, its year and a day; a command that knows another way to say the last two does not require them."""
     parser.add_argument("--plan", required=True, metavar="SỐ", help="số và ký hiệu, ví dụ 146/KH-UBND")
-    parser.add_argument("--year", required=True, type=int, metavar="NĂM", help="năm kế hoạch")
+    parser.add_argument("--year", required=required, type=int, metavar="NĂM", help="năm kế hoạch")
     parser.add_argument("--unit", metavar="ĐƠN VỊ", help="mã đơn vị ban hành, khi nhiều nơi có cùng số")
     parser.add_argument(
         "--as-of",
-        required=True,
+        required=required,
         type=_day,
         metavar="NGÀY",
         help="chốt số liệu, dạng 2019-06-12",

@@ -3,15 +3,30 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
 
 from tiepcan.accounts.models import OrganisationKind
 from tiepcan.common.numbers import one_decimal, percent
 from tiepcan.paperwork.numbers import reference
-from tiepcan.paperwork.records import Align, Annex, Block, Grid, HeadCell, Paper, Section, Signature, Text
+from tiepcan.paperwork.records import (
+    Align,
+    Annex,
+    Block,
+    Grid,
+    HeadCell,
+    Heading,
+    Paper,
+    Section,
+    Signature,
+    Text,
+)
 from tiepcan.plans.models import DutyReport, Recipient, Version
 from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Cell, Figures, Line
-from tiepcan.reporting.models import Submission
+from tiepcan.reporting.models import PeriodicReport, Submission
+from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.queries import SubmissionKey, submission_for
 from tiepcan.standards.models import Indicator
 from tiepcan.standards.queries import reading_in_words
@@ -259,3 +274,70 @@ def _cells(cell: Cell) -> tuple[str, str, str, str]:
     """Without a target the cell stays empty, as the plan prints it; what was done is told all the same."""
     share = "" if cell.share is None else one_decimal(cell.share * 100)
     return ("" if cell.target is None else str(cell.target), str(cell.recorded), str(cell.verified), share)
+
+
+def periodic(report: PeriodicReport, content: Mapping[str, Any]) -> Paper:
+    """Everything that a unit's periodic report says, from its content: figures and words (báo cáo định kỳ)."""
+    plan, unit = report.plan, report.unit
+    figures = content["figures"]
+    until = as_of(content)
+    stood = plan.on(until).version
+    committee = _committee(unit)
+    blocks: list[Block] = [
+        Text(
+            f"Thực hiện {stood.kind} số {stood.code} ngày {stood.issued_on:%d/%m/%Y} của {_committee(plan.issuer)} về việc "
+            f"{_begin_lower(stood.title)}, {committee} báo cáo kết quả, số liệu đến hết ngày {until:%d/%m/%Y}, như sau:"
+        )
+    ]
+    if report.ordinal:
+        blocks.append(Text(f"Báo cáo này bổ sung lần {report.ordinal}. Lý do: {report.why.rstrip('. ')}."))
+    blocks += [Heading("1. Kết quả thực hiện chỉ tiêu"), *(Text(line) for line in told(figures))]
+    for number, heading in enumerate(headings_of(report.kind), start=2):
+        words = content["parts"].get(heading.key, "").strip()
+        blocks += [
+            Heading(f"{number}. {heading.name}"),
+            *(Text(line) for line in words.split("\n") if line.strip()),
+        ]
+    blocks.append(Text(f"Trên đây là báo cáo của {committee}./."))
+    return Paper(
+        parent_body=_committee(unit.parent, short=True) if unit.parent else None,
+        issuing_body=committee.replace("nhân dân ", "nhân dân\n"),
+        symbol=SYMBOL,
+        place=unit.name,
+        kind="Báo cáo" if not report.ordinal else "Báo cáo bổ sung",
+        title=f"Kết quả thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin {_period(report)}",
+        year=plan.year,
+        addressed_to=(f"{_committee(plan.issuer)} (qua Phòng Văn hóa Thông tin)",),
+        body=tuple(blocks),
+        signature=Signature((f"TM. {committee.upper()}",), "Chủ tịch", ""),
+        recipients=("Như trên",),
+        drafting="VHXH",
+    )
+
+
+def as_of(content: Mapping[str, Any]) -> date:
+    """The day at whose end a report's figures stand."""
+    return date.fromisoformat(content["figures"]["as_of"])
+
+
+def _period(report: PeriodicReport) -> str:
+    return report.name.removeprefix("Báo cáo ")
+
+
+def told(figures: Mapping[str, Any]) -> list[str]:
+    """Frozen figures of one unit in sentences, an indicator in each."""
+    said = []
+    for indicator in Indicator.objects.of_information():
+        cell = figures["total"].get(indicator.pk)
+        if cell is None:
+            continue
+        target, recorded, verified = cell["target"], cell["recorded"], cell["verified"]
+        if target is None:
+            said.append(f"{indicator.name}: không được giao chỉ tiêu; đã ghi nhận {recorded} hộ.")
+            continue
+        share = f", đạt {percent(Fraction(recorded, target))} chỉ tiêu" if target else ""
+        said.append(
+            f"{indicator.name}: đã ghi nhận {recorded}/{target} hộ nghèo thiếu hụt được tiếp cận{share}, trong đó "
+            f"{verified} hộ đã được xác minh; còn {max(0, target - recorded)} hộ."
+        )
+    return said

@@ -1,17 +1,23 @@
 from django.urls import path
 
-from tiepcan.reporting import views
+from tiepcan.reporting.views import consolidated, dates, figures, periodic
 
 app_name = "reporting"
 urlpatterns = [
-    path("tong-quan/", views.overview, name="overview"),
-    path("tong-quan/<int:pk>/", views.overview, name="overview_of"),
-    path("tong-quan/<int:pk>/don-vi/<slug:unit>/", views.unit, name="unit"),
-    path("tong-quan/<int:pk>/luy-ke/<slug:indicator>/", views.progress, name="progress"),
-    path("so-lieu/<int:pk>/<slug:indicator>/<slug:figure>/", views.behind, name="behind"),
-    path("thoi-han/", views.deadlines, name="deadlines"),
-    path("thoi-han/<int:pk>/<slug:unit>/", views.hand_in, name="hand_in"),
-    path("bao-cao/", views.reports, name="reports"),
-    path("bao-cao/<uuid:pk>/", views.report, name="report"),
-    path("bao-cao/<uuid:pk>/tep/", views.report_file, name="report_file"),
+    path("tong-quan/", figures.overview, name="overview"),
+    path("tong-quan/<int:pk>/", figures.overview, name="overview_of"),
+    path("tong-quan/<int:pk>/don-vi/<slug:unit>/", figures.unit, name="unit"),
+    path("tong-quan/<int:pk>/luy-ke/<slug:indicator>/", figures.progress, name="progress"),
+    path("so-lieu/<int:pk>/<slug:indicator>/<slug:figure>/", figures.behind, name="behind"),
+    path("thoi-han/", dates.deadlines, name="deadlines"),
+    path("thoi-han/<int:pk>/<slug:unit>/", dates.hand_in, name="hand_in"),
+    path("bao-cao/", consolidated.reports, name="reports"),
+    path("bao-cao/ky/<int:pk>/<slug:period>/", periodic.period, name="period"),
+    path("bao-cao/ky/<int:pk>/<slug:period>/mo/", periodic.open_mine, name="open_periodic"),
+    path("bao-cao/cua/<uuid:pk>/", periodic.one, name="periodic"),
+    path("bao-cao/cua/<uuid:pk>/viet/", periodic.write, name="write_periodic"),
+    path("bao-cao/cua/<uuid:pk>/tep/", periodic.paper, name="periodic_paper"),
+    path("bao-cao/cua/<uuid:pk>/<slug:step>/", periodic.take, name="take_periodic"),
+    path("bao-cao/<uuid:pk>/", consolidated.report, name="report"),
+    path("bao-cao/<uuid:pk>/tep/", consolidated.report_file, name="report_file"),
 ]

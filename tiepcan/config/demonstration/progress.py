@@ -62,3 +62,5 @@ HANDED_IN_HALF_YEAR = frozenset(
     }
 )
 """Units that have handed in the half-year report."""
+RETURNED_HALF_YEAR = "Đông Thọ"
+"""Whose half-year report the coordinator gave back."""

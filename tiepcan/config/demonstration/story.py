@@ -19,13 +19,20 @@ from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.config import data_folder
 from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, devices, plan_146, rounds, subscriptions
-from tiepcan.config.demonstration.progress import HANDED_IN_HALF_YEAR, NO_LOCAL_PLAN, PROGRESS
+from tiepcan.config.demonstration.progress import (
+    HANDED_IN_HALF_YEAR,
+    NO_LOCAL_PLAN,
+    PROGRESS,
+    RETURNED_HALF_YEAR,
+)
 from tiepcan.households import actions as households
 from tiepcan.households.models import Household, PovertyClass
 from tiepcan.plans import actions as plans
 from tiepcan.plans.drafts import reading_of
 from tiepcan.plans.models import Duty, MilestoneKind, Plan, Recipient
 from tiepcan.reporting import actions as reporting
+from tiepcan.reporting import periodic
+from tiepcan.reporting.models import PeriodicReport
 from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Outcome
@@ -356,8 +363,8 @@ class Story:
                     )
                 )
             if name in HANDED_IN_HALF_YEAR:
-                handed.append(
-                    (MilestoneKind.HALF_YEAR, f"{n + 40}/BC-UBND", date(2019, 6, 6) + timedelta(days=n % 6))
+                yield from self._half_year(
+                    n, unit, f"{n + 40}/BC-UBND", date(2019, 6, 6) + timedelta(days=n % 6)
                 )
             for kind, code, day in handed:
 
@@ -371,6 +378,34 @@ class Story:
                     )
 
                 yield Event(_at(day, 14, n), hand_in)
+
+    def _half_year(self, n: int, unit: Unit, code: str, day: date) -> Iterator[Event]:
+        """A ward's half-year report; the coordinator accepts some the next morning, and returns one."""
+        by, coordinator = self.officers[unit.name], self.people["dieuphoi"]
+
+        def hand_in() -> None:
+            report = periodic.open_report(plan=self.plan, unit=unit, kind=MilestoneKind.HALF_YEAR, by=by)
+            words = {
+                "communication": f"Đài truyền thanh phát {18 + n} buổi về giảm nghèo bền vững, giới thiệu {1 + n % 3} gương thoát nghèo.",
+                "work": f"Rà soát xong danh sách hộ nghèo; phối hợp với doanh nghiệp khảo sát {2 + n % 4} thôn, tổ dân phố chưa có cáp.",
+                "difficulties": "Một số hộ đi làm xa, chưa gặp được; có thôn chưa có hạ tầng cáp.",
+                "proposals": "Đề nghị doanh nghiệp kéo cáp đến các thôn còn lại trong quý III.",
+            }
+            periodic.write(report=report, texts={key: (text, 0) for key, text in words.items()}, by=by)
+            report = periodic.propose(report=report, by=by)
+            periodic.submit(report=report, paper_code=code, seen=report.digest, by=by)
+
+        def decide() -> None:
+            report = PeriodicReport.objects.get(plan=self.plan, unit=unit, kind=MilestoneKind.HALF_YEAR)
+            if unit.name == RETURNED_HALF_YEAR:
+                asked = {"communication": "Ghi rõ số buổi phát thanh theo từng tháng."}
+                periodic.give_back(report=report, marks=asked, seen=report.digest, by=coordinator)
+            else:
+                periodic.accept(report=report, seen=report.digest, by=coordinator)
+
+        yield Event(_at(day, 14, n), hand_in)
+        if unit.name == RETURNED_HALF_YEAR or n % 3:
+            yield Event(_at(day + timedelta(days=1), 7, n), decide)
 
     def _duties(self) -> Iterator[Event]:
         told = (

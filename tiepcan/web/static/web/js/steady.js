@@ -5,8 +5,12 @@
 const LARGE = 1_000_000; // bytes of a photo that is made smaller before it is sent
 const SIDE = 2000; // pixels, as the server keeps
 const STALLED = 60_000; // milliseconds without a byte
+const PAUSE = 1_500; // milliseconds without a key, after which what was typed is kept
+const AGAIN = 15_000; // milliseconds until what could not be kept is tried again
 const words = document.querySelector("[data-steady-words]").dataset;
 const busy = new WeakSet();
+const unsaved = new Map(); // forms with words that the server does not have, each with its timer
+const keeping = new WeakMap(); // forms whose words are under way
 let waiting = null; // the form that a broken line holds up, with its button
 
 document.addEventListener("submit", (event) => {
@@ -15,11 +19,19 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!busy.has(form)) send(form, event.submitter);
 });
-addEventListener("online", () => waiting && send(...waiting));
+// A form marked data-autosave is kept while it is typed into, too.
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-autosave]");
+  if (form) keepSoon(form, PAUSE);
+});
+addEventListener("online", () => {
+  if (waiting) send(...waiting);
+  else for (const form of unsaved.keys()) keepSoon(form, 0);
+});
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) busy.delete(form) && pressed(form, false);
 });
-addEventListener("beforeunload", (event) => waiting && event.preventDefault());
+addEventListener("beforeunload", (event) => (waiting || unsaved.size) && event.preventDefault());
 
 const send = async (form, button) => {
   waiting = null;
@@ -29,9 +41,10 @@ const send = async (form, button) => {
   state.textContent = words.sending;
   pressed(form, true);
   try {
-    let answer = await post(form, await filled(form, button), state);
-    // Who signed in anew, in another window, has a new token; the page has the old one.
-    if (answer.status === 403 && (await renewed(form))) answer = await post(form, await filled(form, button), state);
+    clearTimeout(unsaved.get(form));
+    await keeping.get(form);
+    const answer = await posted(form, () => filled(form, button), state);
+    unsaved.delete(form);
     await follow(answer, form);
     state.remove();
   } catch (problem) {
@@ -41,6 +54,42 @@ const send = async (form, button) => {
     busy.delete(form);
     pressed(form, false);
   }
+};
+
+const keepSoon = (form, pause) => {
+  clearTimeout(unsaved.get(form));
+  unsaved.set(form, setTimeout(() => busy.has(form) || keeping.set(form, keep(form)), pause));
+};
+
+const keep = async (form) => {
+  await keeping.get(form);
+  const said = form.querySelector("[data-saved]");
+  const timer = unsaved.get(form);
+  try {
+    const answer = await posted(form, () => ownWords(form), {});
+    if (answer.status === 401) throw { sentence: words.signedOut, link: answer.getResponseHeader("X-To").split("?")[0] };
+    if (answer.status >= 500 || !answer.getResponseHeader("Content-Type")?.includes("json")) throw { sentence: words.failed };
+    const { saved, versions = {}, problem } = JSON.parse(answer.responseText);
+    for (const [name, version] of Object.entries(versions)) if (form.elements[name]) form.elements[name].value = version;
+    if (unsaved.get(form) === timer) unsaved.delete(form); // nothing was typed meanwhile
+    said.className = problem ? "note soon" : "";
+    said.textContent = problem || `${words.saved} ${saved}`;
+  } catch (problem) {
+    told(said, problem.sentence ?? (navigator.onLine ? words.broken : words.offline), problem.link);
+    keepSoon(form, AGAIN);
+  }
+};
+
+const ownWords = (form) => {
+  const data = new FormData(form);
+  data.append("tu-luu", "1");
+  return data;
+};
+
+const posted = async (form, filledIn, state) => {
+  const answer = await post(form, await filledIn(), state);
+  // Who signed in anew, in another window, has a new token; the page has the old one.
+  return answer.status === 403 && (await renewed(form)) ? post(form, await filledIn(), state) : answer;
 };
 
 const pressed = (form, yes) => {
