@@ -388,7 +388,7 @@ def test_the_period_page_tells_nothing_reported_from_zero(plan, officer, coordin
     an_outcome(a_household(elsewhere, lacks=(TELECOM,)), plan=plan)
     submitted(plan, officer)
     page = text_of(a_client(coordinator).get(reverse("reporting:period", args=[plan.pk, "h1"])))
-    assert "Phường Nam Ngạn: chưa nộp, sổ 1" in page
+    assert "Phường Nam Ngạn: chưa lập, sổ 1" in page
     assert "Không có. difficulties" in page
 
 

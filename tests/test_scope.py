@@ -69,6 +69,7 @@ from tiepcan.plans.models import (
 )
 from tiepcan.reporting import actions as reporting
 from tiepcan.reporting import periodic
+from tiepcan.reporting.calendars import key_of
 from tiepcan.reporting.models import ConsolidatedReport, PeriodicReport
 from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
@@ -928,6 +929,8 @@ ROUTES: dict[str, list[Route]] = {
         }, below, query=lambda rows: f"?don-vi={rows.unit.pk}"),
     ],
     "thoi-han/": [Route(COVLS)],
+    "thoi-han/nhac/": [Route("co", "POST", data=lambda rows: {"email": "thu@example.org"})],
+    "thoi-han/lich/<str:key>.ics": [Route("everyone", "GET", lambda rows: {"key": key_of(rows.person)})],
     "thoi-han/<int:pk>/<slug:unit>/": [
         Route("co", "GET POST",
               lambda rows: {"pk": rows.asked.pk, "unit": rows.unit.pk} if rows.asked else None, below, data)

@@ -10,6 +10,8 @@ USAGE = """Cách dùng: tiepcan LỆNH …
   open_plan FILE                     mở kế hoạch từ văn bản không có lỗi
   figures --plan SỐ --year NĂM --as-of NGÀY [--json]
                                      chỉ tiêu, đã ghi nhận, đã xác minh của từng đơn vị
+  remind --on NGÀY [--dry-run] [--json]
+                                     gửi thư nhắc hạn của một ngày, mỗi người một thư
   open_report --plan SỐ --unit MÃ --period 2019-h1|2019-year
                                      mở báo cáo 6 tháng, báo cáo năm của một phường, xã
   consolidate --plan SỐ (--period 2019-h1 | --year NĂM --as-of NGÀY) --out FILE.docx
@@ -52,6 +54,7 @@ _ON_A_NEW_DATABASE = {
     "open_plan",
     "figures",
     "open_report",
+    "remind",
     "consolidate",
     "founding_code",
     "demonstrate",

@@ -158,6 +158,14 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# The server that sends reminders (smtp+tls://user:password@host:587), or nothing: then people are reminded on the pages alone.
+EMAIL_URL = env("TIEPCAN_EMAIL_URL", default="")
+MAIL_IS_SET_UP = bool(EMAIL_URL)
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+# Whom reminders come from.
+DEFAULT_FROM_EMAIL = env("TIEPCAN_EMAIL_FROM", default="tiepcan@localhost")
+EMAIL_TIMEOUT = 20
+
 LANGUAGE_CODE = "vi"
 USE_I18N = True
 FORMAT_MODULE_PATH = ["tiepcan.config.formats"]

@@ -113,5 +113,17 @@ class Marks(Form):
             )
 
 
+class Address(Form):
+    """Where a person wants reminders."""
+
+    email = forms.EmailField(
+        label="Thư điện tử",
+        required=False,
+        max_length=200,
+        error_messages={"invalid": "Địa chỉ thư chưa đúng, ví dụ ten@thanhhoa.gov.vn."},
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email"}),
+    )
+
+
 class Signing(Form):
     paper_code = forms.CharField(label="Số, ký hiệu văn bản đã ký", max_length=60)

@@ -13,5 +13,7 @@ SENTENCES = {
     "report.returned": "Trả lại báo cáo để bổ sung",
     "report.accepted": "Duyệt báo cáo",
     "report.supplemented": "Mở báo cáo bổ sung",
+    "reminder.sent": "Nhắc hạn qua thư",
+    "reminder.address_kept": "Đặt nơi nhận lời nhắc",
     "figures.recomputed": "Tính lại số liệu được giữ",
 }

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from tiepcan.accounts.models import OrganisationKind, Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.tables import audited
-from tiepcan.common.dates import last_day_before
+from tiepcan.common.dates import last_day_before, last_working_day, why_off
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
 
@@ -330,6 +330,16 @@ class Milestone(models.Model):
     def last_day(self) -> date:
         """The last day on which it is in time: "trước ngày" does not include the day itself."""
         return last_day_before(self.due_before)
+
+    @property
+    def working_day(self) -> date:
+        """The day to send it by when offices are closed on the last day; else the last day itself."""
+        return last_working_day(self.last_day)
+
+    @property
+    def why_off(self) -> str:
+        """Why offices are closed on the last day; empty when they are open."""
+        return why_off(self.last_day)
 
     @property
     def is_for_units(self) -> bool:

@@ -2,6 +2,16 @@
 
 from tiepcan.reporting.models.consolidated import ConsolidatedReport
 from tiepcan.reporting.models.periodic import Part, PeriodicReport, State, Step
+from tiepcan.reporting.models.reminders import Reminder, ReminderAddress
 from tiepcan.reporting.models.submissions import Submission
 
-__all__ = ["ConsolidatedReport", "Part", "PeriodicReport", "State", "Step", "Submission"]
+__all__ = [
+    "ConsolidatedReport",
+    "Part",
+    "PeriodicReport",
+    "Reminder",
+    "ReminderAddress",
+    "State",
+    "Step",
+    "Submission",
+]

@@ -1,21 +1,28 @@
-"""Pages of dates: who handed in what."""
+"""Pages of dates: who handed in what, the month, and the feed that a phone reads."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tiepcan.accounts.doors import open_to
+from tiepcan.accounts.doors import open_to, open_to_everyone
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
+from tiepcan.common.dates import next_month
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Milestone, Plan
-from tiepcan.reporting import actions
-from tiepcan.reporting.forms import HandIn, TakeBack
-from tiepcan.reporting.models import Submission
+from tiepcan.reporting import actions, calendars, reminders
+from tiepcan.reporting.calendars import holidays_of, key_of, month_of, person_of
+from tiepcan.reporting.forms import Address, HandIn, TakeBack
+from tiepcan.reporting.models import Reminder, ReminderAddress, Submission
 from tiepcan.reporting.models.periodic import PERIODS
 from tiepcan.reporting.queries import (
     handed_in,
@@ -69,8 +76,83 @@ def deadlines(request: Request) -> HttpResponse:
         "rulers": [ruler_of(stood, today, handed, narrow=n) for n in (False, True)],
         "may_hand_in": request.user.may(May.HAND_IN),
         "alone": units[0] if len(units) == 1 else None,
+        "feed": request.build_absolute_uri(reverse("reporting:feed", args=[key_of(request.user)])),
+        "address": Address(initial={"email": _address_of(request)})
+        if request.user.may(May.HAND_IN)
+        else None,
+        "reminders": Reminder.objects.filter(person=request.user)[:5],
+        **_calendar(request, milestones),
     }
     return page(request, "reporting/deadlines.html", context)
+
+
+def _address_of(request: Request) -> str:
+    return ReminderAddress.objects.filter(person=request.user).values_list("email", flat=True).first() or ""
+
+
+def _calendar(request: Request, milestones: Sequence[Milestone]) -> dict[str, Any]:
+    """The month asked for by `?thang=2019-06`; without one, that of the next date, or today's."""
+    today = clock.today()
+    upcoming = next((one.last_day for one in milestones if one.last_day >= today), today)
+    shown = upcoming.replace(day=1)
+    with suppress(ValueError):
+        asked = datetime.strptime(request.GET.get("thang", ""), "%Y-%m").date()
+        if FIRST_YEAR <= asked.year <= LAST_YEAR:
+            shown = asked
+    return {
+        "month": shown,
+        "weeks": month_of(shown, milestones),
+        "closed": holidays_of(shown),
+        "earlier": (shown - timedelta(days=1)).replace(day=1),
+        "later": next_month(shown),
+    }
+
+
+@open_to(May.HAND_IN)
+@require_POST
+def address(request: Request) -> HttpResponse:
+    """Keep where the person wants reminders by e-mail, or end them."""
+    form = Address(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+    elif email := form.cleaned_data["email"]:
+        reminders.keep_address(person=request.user, email=email)
+        messages.success(
+            request, f"Sẽ nhắc hạn qua {email}: trước 14, 7, 1 ngày, và mỗi tuần khi đã quá hạn."
+        )
+    else:
+        reminders.keep_address(person=request.user, email="")
+        messages.success(request, "Đã thôi nhắc qua thư. Trang “Việc cần làm” vẫn nhắc.")
+    return redirect("reporting:deadlines")
+
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years whose months the calendar shows."""
+
+
+@open_to_everyone
+@require_safe
+def feed(request: HttpRequest, key: str) -> HttpResponse:
+    """A person's dates as .ics, for a phone that cannot sign in: the key stands in for that, and opens nothing else."""
+    person = person_of(key)
+    if person is None:
+        raise Http404
+    dates: list[tuple[Milestone, str]] = []
+    plans = Plan.objects.visible_to(person).select_related("issuer")
+    for plan in plans if person.may(May.SEE_FIGURES) else []:
+        owes = plan.version_on(clock.today()).rows.filter(unit=person.unit).exists()
+        submissions = submissions_of(plan)
+        for milestone in plan.milestones_on(clock.today()):
+            found = submission_for(submissions, milestone, person.unit) if owes else None
+            handed = f"Đã nộp {found.paper_code} ngày {found.handed_in_on:%d/%m/%Y}." if found else ""
+            dates.append((milestone, handed))
+    address = request.build_absolute_uri(reverse("reporting:deadlines"))
+    answer = HttpResponse(
+        calendars.feed(dates, person.unit, address), content_type="text/calendar; charset=utf-8"
+    )
+    answer["Content-Disposition"] = 'attachment; filename="thoi-han.ics"'
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 @open_to(May.HAND_IN)
