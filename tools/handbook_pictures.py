@@ -193,7 +193,9 @@ def ward(camera: Camera) -> None:
     camera.take(page, "phuong-xa-da-nop")
     page.goto(f"{camera.address}/bao-cao/")
     page.get_by_role("button", name=re.compile("Lập báo cáo.*6 tháng")).click()
-    page.get_by_label("2. Công tác thông tin, tuyên truyền").fill("Đài truyền thanh xã phát 46 buổi về giảm nghèo bền vững.")
+    page.get_by_label("2. Công tác thông tin, tuyên truyền").fill(
+        "Đài truyền thanh xã phát 46 buổi về giảm nghèo bền vững."
+    )
     expect(page.get_by_text("Đã lưu lúc")).to_be_visible()
     page.set_viewport_size({"width": 1366, "height": 900})
     camera.take(page, "phuong-xa-bao-cao")
