@@ -12,6 +12,8 @@ USAGE = """Cách dùng: tiepcan LỆNH …
                                      chỉ tiêu, đã ghi nhận, đã xác minh của từng đơn vị
   remind --on NGÀY [--dry-run] [--json]
                                      gửi thư nhắc hạn của một ngày, mỗi người một thư
+  propose_targets --from SỐ --year NĂM [--total CHỈ_SỐ=SỐ] [--json]
+                                     đề xuất chỉ tiêu năm sau, mỗi đơn vị một lý do
   open_report --plan SỐ --unit MÃ --period 2019-h1|2019-year
                                      mở báo cáo 6 tháng, báo cáo năm của một phường, xã
   consolidate --plan SỐ (--period 2019-h1 | --year NĂM --as-of NGÀY) --out FILE.docx
@@ -54,6 +56,7 @@ _ON_A_NEW_DATABASE = {
     "open_plan",
     "figures",
     "open_report",
+    "propose_targets",
     "remind",
     "consolidate",
     "founding_code",

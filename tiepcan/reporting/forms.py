@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 
 from tiepcan.common import clock
-from tiepcan.common.forms import DayField, Form, KeyField
+from tiepcan.common.forms import DayField, Form, HouseholdCountField, KeyField
 from tiepcan.reporting.models import Part, PeriodicReport
 from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.periodic import writable
+from tiepcan.standards.models import Indicator
 
 
 class HandIn(Form):
@@ -123,6 +124,19 @@ class Address(Form):
         error_messages={"invalid": "Địa chỉ thư chưa đúng, ví dụ ten@thanhhoa.gov.vn."},
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email"}),
     )
+
+
+class Totals(Form):
+    """The total of each indicator for the next year; an empty one is left to need and strength."""
+
+    def __init__(self, *args: Any, indicators: Sequence[Indicator], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for indicator in indicators:
+            self.fields[indicator.pk] = HouseholdCountField(label=indicator.short_name, required=False)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        return {key: value for key, value in self.cleaned_data.items() if value is not None}
 
 
 class Signing(Form):

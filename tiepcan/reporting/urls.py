@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tiepcan.reporting.views import consolidated, dates, figures, periodic
+from tiepcan.reporting.views import consolidated, dates, evaluation, figures, periodic
 
 app_name = "reporting"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("thoi-han/lich/<str:key>.ics", dates.feed, name="feed"),
     path("thoi-han/<int:pk>/<slug:unit>/", dates.hand_in, name="hand_in"),
     path("bao-cao/", consolidated.reports, name="reports"),
+    path("bao-cao/danh-gia/<int:pk>/", evaluation.evaluation, name="evaluation"),
     path("bao-cao/ky/<int:pk>/<slug:period>/", periodic.period, name="period"),
     path("bao-cao/ky/<int:pk>/<slug:period>/mo/", periodic.open_mine, name="open_periodic"),
     path("bao-cao/cua/<uuid:pk>/", periodic.one, name="periodic"),

@@ -1,0 +1,158 @@
+"""A plan's whole year with the clock turned: every figure that anybody was told is the ledger's, in June and in December."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db.models import Sum
+
+from tests.factories import a_household, a_person, a_plan, an_outcome
+from tiepcan.accounts.models import Person
+from tiepcan.accounts.roles import Role
+from tiepcan.common import clock
+from tiepcan.plans.models import MilestoneKind, Plan
+from tiepcan.reporting import actions as reporting
+from tiepcan.reporting import evaluation, periodic, reminders
+from tiepcan.reporting.figures import digest, figures_of, plain
+from tiepcan.reporting.models import PeriodicReport, State
+from tiepcan.reporting.parts import headings_of
+from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.supports import actions as supports
+from tiepcan.supports.models import Entry, Outcome
+from tiepcan.units.models import Unit
+
+HALF, YEAR, LOCAL = MilestoneKind.HALF_YEAR, MilestoneKind.YEAR, MilestoneKind.LOCAL_PLAN
+TELECOM = "telecom_service"
+LATE = 2
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def on(day: date) -> Iterator[None]:
+    with clock.set_to(datetime(day.year, day.month, day.day, 9, tzinfo=clock.VIETNAM)):
+        yield
+
+
+def ledger(plan: Plan, unit: Unit, as_of: date, column: str = "recorded") -> int:
+    """The figure by hand: the lines of the unit's outcomes up to a day, added."""
+    lines = Entry.objects.filter(
+        outcome__plan=plan, outcome__unit=unit, outcome__indicator=TELECOM, on__lte=as_of
+    )
+    return lines.aggregate(sum=Sum(column))["sum"] or 0
+
+
+def report_of(plan: Plan, officer: Person, kind: str, words: str) -> PeriodicReport:
+    report = periodic.open_report(plan=plan, unit=officer.unit, kind=kind, by=officer)
+    texts = {part.key: (words, part.version) for part in report.parts.all()}
+    periodic.write(report=report, texts=texts, by=officer)
+    report = periodic.propose(report=report, by=officer)
+    return periodic.submit(report=report, paper_code="1/BC-UBND", seen=report.digest, by=officer)
+
+
+def milestone(plan: Plan, kind: str) -> date:
+    return next(one for one in plan.milestones_on(clock.today()) if one.kind == kind).last_day
+
+
+def test_every_figure_of_a_year_is_the_ledgers():
+    with on(date(2019, 3, 4)):
+        plan = a_plan(on=date(2019, 3, 4))
+        units = [row.unit for row in plan.version_on(clock.today()).rows.select_related("unit")]
+        officers = {unit.pk: a_person(Role.OFFICER, unit) for unit in units}
+        coordinator, verifier = a_person(Role.COORDINATOR), a_person(Role.VERIFIER)
+        kinds = {one.kind: one for one in plan.milestones_on(clock.today())}
+    halfway, end = kinds[HALF].last_day, kinds[YEAR].last_day
+
+    # ---- local plans, two of them late; who has done it is not reminded
+    if LOCAL in kinds:
+        for n, unit in enumerate(units):
+            day = kinds[LOCAL].last_day + timedelta(days=3 if n < LATE else -1)
+            with on(max(day, date(2019, 3, 5))):
+                reporting.hand_in(
+                    milestone=kinds[LOCAL], unit=unit, paper_code=f"{n + 1}/KH", handed_in_on=clock.today(), by=officers[unit.pk],
+                )  # fmt: skip
+        with on(halfway - timedelta(days=40)):
+            assert not any(
+                "Kế hoạch của" in line for told in reminders.due_on(clock.today()) for line in told.lines
+            )
+
+    # ---- support until the half year, some verified, one withdrawn
+    done: list[Outcome] = []
+    for n, unit in enumerate(units):
+        for m in range(n % 3 + 1):
+            with on(halfway - timedelta(days=20)):
+                household = a_household(unit, lacks=(TELECOM,), by=officers[unit.pk])
+            done.append(
+                an_outcome(household, plan=plan, on=halfway - timedelta(days=10 - m), by=officers[unit.pk])
+            )
+    with on(halfway - timedelta(days=5)):
+        for outcome in done[::2]:
+            supports.verify(outcome=outcome, by=verifier)
+        supports.withdraw(outcome=done[1], reason="ghi nhầm hộ", by=officers[done[1].unit_id])
+
+    # ---- the half-year reports: one goes back, one is supplemented
+    reports = {}
+    with on(halfway):
+        for unit in units:
+            reports[unit.pk] = report_of(plan, officers[unit.pk], HALF, "Có làm.")
+        back = reports[units[0].pk]
+        periodic.give_back(report=back, marks={"work": "Ghi rõ."}, seen=back.digest, by=coordinator)
+        periodic.write(report=back, texts={"work": ("Rõ rồi.", 1)}, by=officers[units[0].pk])
+        again = periodic.propose(report=back, by=officers[units[0].pk])
+        reports[units[0].pk] = periodic.submit(
+            report=again, paper_code="2/BC-UBND", seen=again.digest, by=officers[units[0].pk]
+        )
+    with on(halfway + timedelta(days=2)):
+        for unit in units:
+            one = reports[unit.pk]
+            reports[unit.pk] = periodic.accept(report=one, seen=one.digest, by=coordinator)
+        more = periodic.supplement(report=reports[units[1].pk], why="Sót một việc.", by=officers[units[1].pk])
+        more = periodic.propose(report=more, by=officers[units[1].pk])
+        periodic.submit(report=more, paper_code="3/BC-UBND", seen=more.digest, by=officers[units[1].pk])
+        june = reporting.consolidate(plan=plan, as_of=halfway, by=coordinator)
+    for unit in units:
+        told = reports[unit.pk].content["figures"]["total"][TELECOM]
+        assert told["recorded"] == ledger(plan, unit, halfway)
+        assert told["verified"] == ledger(plan, unit, halfway, "verified")
+
+    # ---- the second half, and the year's report explained by its lines
+    with on(halfway + timedelta(days=30)):
+        for unit in units[::4]:
+            an_outcome(
+                a_household(unit, lacks=(TELECOM,), by=officers[unit.pk]), plan=plan, by=officers[unit.pk]
+            )
+        supports.withdraw(outcome=done[-1], reason="hộ trả máy", by=officers[done[-1].unit_id])
+    with on(end):
+        for unit in units:
+            year = report_of(plan, officers[unit.pk], YEAR, "Cả năm.")
+            told = year.content["figures"]["total"][TELECOM]["recorded"]
+            assert told == ledger(plan, unit, end)
+            [change] = [one for one in periodic.changes(year, year.content) if one.indicator.pk == TELECOM]
+            assert change.now - change.then == change.added - change.taken
+            periodic.accept(report=year, seen=year.digest, by=coordinator)
+
+    # ---- December: June's figures are what they were, and the next year's targets add up
+    with on(date(2019, 12, 20)):
+        assert digest(plain(figures_of(plan, halfway))) == june.digest
+        for report in PeriodicReport.objects.filter(plan=plan, kind=HALF):
+            as_of = date.fromisoformat(report.content["figures"]["as_of"])
+            assert plain(figures_of(plan, as_of, within=report.unit)) == report.content["figures"]
+        standings = periodic.standing_of(plan, YEAR, units)
+        assert Counter(one.report.state for one in standings if one.report) == {State.ACCEPTED: len(units)}
+        [total] = [
+            one for one in periodic.sums_of(standings, figures_of(plan, end)) if one.indicator.pk == TELECOM
+        ]
+        assert (total.units, total.reported, total.apart) == (len(units), total.ledger, [])
+        assert total.ledger == sum(ledger(plan, unit, end) for unit in units)
+        words = {heading.key: said for heading, said in periodic.words_of(standings, YEAR)}
+        assert len(words["lessons"]) == len(units)
+        assert set(words) == {heading.key for heading in headings_of(YEAR)}
+        handed = submissions_of(plan)
+        assert all(submission_for(handed, kinds[kind], unit) for kind in (HALF, YEAR) for unit in units)
+        for proposed in evaluation.propose(plan, clock.today()):
+            assert sum(line.proposed for line in proposed.lines) == proposed.total
+            assert all(line.proposed <= line.need for line in proposed.lines)
+        [telecom] = [one for one in evaluation.propose(plan, clock.today()) if one.indicator.pk == TELECOM]
+        done_by_unit = {line.unit.pk: line.done for line in telecom.lines}
+        assert done_by_unit == {unit.pk: ledger(plan, unit, clock.today()) for unit in units}
