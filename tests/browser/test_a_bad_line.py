@@ -156,8 +156,7 @@ def _size(request: Request) -> int:
     return len(request.post_data_buffer or b"")
 
 
-@BREAKS
-def test_a_device_is_handed_over_once(breaks: Callable[[Route], None], place: str, open_window: Open) -> None:
+def test_a_device_is_handed_over_once(place: str, open_window: Open) -> None:
     officer = a_person(Role.OFFICER, username="hamrong", password=PASSWORD)
     a_plan()
     a_device()
@@ -165,13 +164,12 @@ def test_a_device_is_handed_over_once(breaks: Callable[[Route], None], place: st
     page = open_window(**PHONE)
     choose(page, place)
     sign(page)
-    send(page, "Ghi bàn giao", breaks)
+    send(page, "Ghi bàn giao", loses_the_answer)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Quách Thị Phác Thảo")
     assert HandOver.objects.get().signature is not None
 
 
-@BREAKS
-def test_a_visit_is_written_once(breaks: Callable[[Route], None], place: str, open_window: Open) -> None:
+def test_a_visit_is_written_once(place: str, open_window: Open) -> None:
     verifier = a_person(Role.VERIFIER, username="xacminh", password=PASSWORD)
     found = _a_drawn_round(verifier)
     page = open_window(**PHONE)
@@ -183,7 +181,7 @@ def test_a_visit_is_written_once(breaks: Callable[[Route], None], place: str, op
     page.get_by_label("Đúng như xã ghi").check()
     page.get_by_label("Hỏi người trong hộ").check()
     page.get_by_label("Ngày đến").fill("12/06/2019")
-    send(page, "Ghi phiếu, sang hộ tiếp theo", breaks)
+    send(page, "Ghi phiếu, sang hộ tiếp theo", loses_the_answer)
     expect(page.get_by_text("Đã ghi phiếu.")).to_be_visible()
     assert Visit.objects.count() == 1
 
@@ -202,11 +200,7 @@ def _a_drawn_round(verifier: object) -> Round:
         return verification.draw_sample(found=found, by=verifier)
 
 
-@BREAKS
-def test_an_operators_list_is_received_once(
-    breaks: Callable[[Route], None], place: str, open_window: Open
-) -> None:
-    """Sent, matched by the coordinator, and its month closed: the operator's whole way."""
+def test_an_operators_list_is_received_once(place: str, open_window: Open) -> None:
     company = Organisation.objects.create(
         unit=the_city(), kind=OrganisationKind.COMPANY, name="Doanh nghiệp viễn thông A"
     )
@@ -219,7 +213,7 @@ def test_an_operators_list_is_received_once(
     page.get_by_label("Tháng nào?").select_option("Tháng 5/2019")
     raw = a_list(asked(), asked("Người Không Có", number="0912000111"), head=HEAD)
     page.get_by_label("Tệp danh sách").set_input_files([{"name": "T5.xlsx", "mimeType": XLSX, "buffer": raw}])
-    send(page, "Gửi danh sách", breaks)
+    send(page, "Gửi danh sách", loses_the_answer)
     expect(page.get_by_role("heading", level=1)).to_contain_text("5/2019")
     assert Month.objects.count() == 1
     assert Line.objects.filter(household__isnull=False).count() == 1
