@@ -41,8 +41,6 @@ def is_called_to_mind(milestone: Milestone, on: date) -> bool:
 
     What falls on a day on which offices are closed is told on the working day before; on a closed day nothing is.
     """
-    if why_off(on):
-        return False
     last = milestone.last_day
     if on <= last:
         return any(last_working_day(last - timedelta(days=days)) == on for days in DAYS_BEFORE)
