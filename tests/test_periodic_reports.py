@@ -484,3 +484,66 @@ def test_a_paper_that_was_noted_is_no_missing_report(plan, officer, coordinator)
     )
     page = text_of(a_client(coordinator).get(reverse("reporting:period", args=[plan.pk, "h1"])))
     assert "Phường Hàm Rồng nộp bản giấy" in page
+
+
+# ---- what is a unit's own
+
+
+def test_what_lies_before_the_leader_or_was_taken_back_stays_within_the_unit(plan, officer, coordinator):
+    report = written(opened(plan, officer), officer, "Chưa duyệt.")
+    address = reverse("reporting:periodic", args=[report.pk])
+    report = periodic.propose(report=report, by=officer)
+    assert a_client(coordinator).get(address).status_code == 404
+    periodic.recall(report=report, by=officer)
+    assert a_client(coordinator).get(address).status_code == 404
+
+
+def test_those_above_read_what_was_handed_in_and_not_what_is_written_since(plan, officer, coordinator):
+    leader = a_leader()
+    report = proposed(plan, officer)
+    periodic.decline(report=report, reason="Viết lại cho gọn.", seen=report.digest, by=leader)
+    report = periodic.propose(report=report, by=officer)
+    report = periodic.submit(report=report, paper_code="45/BC", seen=report.digest, by=leader)
+    periodic.give_back(report=report, marks={"work": "Ghi rõ."}, seen=report.digest, by=coordinator)
+    periodic.write(report=report, texts={"work": ("Bản mới, chưa nộp.", 1)}, by=officer)
+    periodic.propose(report=report, by=officer)
+    said = text_of(a_client(coordinator).get(reverse("reporting:periodic", args=[report.pk])))
+    assert "Không có. work" in said
+    assert "Bản mới, chưa nộp." not in said
+    assert "Viết lại cho gọn." not in said
+    paper = reverse("reporting:periodic_paper", args=[report.pk])
+    last = report.steps.filter(act=Act.PROPOSE).last()
+    assert a_client(coordinator).get(f"{paper}?lan={last.pk}").status_code == 404
+    assert a_client(officer).get(f"{paper}?lan={last.pk}").status_code == 200
+    for nonsense in ("²", "9" * 30, "x"):
+        assert a_client(officer).get(f"{paper}?lan={nonsense}").status_code == 404
+
+
+def test_what_was_handed_in_here_is_not_taken_back_as_a_note(plan, officer):
+    report = submitted(plan, officer)
+    milestone = periodic.milestone_of(plan, HALF)
+    page = a_client(officer).post(
+        reverse("reporting:hand_in", args=[milestone.pk, report.unit_id]), {"bo": "1", "bo-reason": "nhầm"}
+    )
+    assert "đã nộp trong chương trình" in text_of(page)
+    assert Submission.objects.count() == 1
+
+
+@pytest.mark.parametrize("_", range(3))
+def test_handing_in_while_a_paper_is_noted_makes_one_submission(committed, _):
+    plan, officer = a_plan(), a_person(Role.OFFICER)
+    report = proposed(plan, officer)
+    milestone = periodic.milestone_of(plan, HALF)
+    at_once(
+        lambda: periodic.submit(report=report, paper_code="45/BC", seen=report.digest, by=officer),
+        lambda: reporting.hand_in(
+            milestone=milestone,
+            unit=officer.unit,
+            paper_code="46/BC",
+            handed_in_on=date(2019, 6, 11),
+            by=officer,
+        ),
+    )
+    report.refresh_from_db()
+    assert report.state == State.SUBMITTED
+    assert Submission.objects.count() == 1

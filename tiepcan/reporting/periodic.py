@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from tiepcan.accounts.console import Doer
 from tiepcan.accounts.models import Person
@@ -22,7 +22,7 @@ from tiepcan.reporting.models import Part, PeriodicReport, State, Step, Submissi
 from tiepcan.reporting.models.periodic import PERIODS
 from tiepcan.reporting.parts import Heading, headings_of
 from tiepcan.reporting.queries import submission_for, submissions_of
-from tiepcan.reporting.workflow import WAYS, Act, why_not
+from tiepcan.reporting.workflow import SHOWN_ABOVE, WAYS, Act, why_not
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Entry
 from tiepcan.units.models import Unit
@@ -155,6 +155,27 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(plain_text.encode()).hexdigest()
 
 
+def content_for(report: PeriodicReport, person: Person) -> dict[str, Any]:
+    """What a person reads: of the own unit's what is being written or decided on, of others' what was handed in last."""
+    if person.unit.pk == report.unit_id:
+        return content_of(report) if report.is_being_written or not report.content else dict(report.content)
+    handed = report.steps.filter(act=Act.SUBMIT).last()
+    assert handed is not None  # without one `visible_to` shows nothing
+    return kept_content(handed)
+
+
+def kept_content(step: Step) -> dict[str, Any]:
+    """What a step was about, of a step that keeps it."""
+    assert step.content is not None
+    return dict(step.content)
+
+
+def steps_for(report: PeriodicReport, person: Person) -> QuerySet[Step]:
+    """The steps that a person may know of, in their order."""
+    steps = report.steps.all()
+    return steps if person.unit.pk == report.unit_id else steps.filter(act__in=SHOWN_ABOVE)
+
+
 def propose(*, report: PeriodicReport, by: Doer) -> PeriodicReport:
     """Put the report before the unit's leader: its figures and words are frozen until somebody decides."""
     with act("report.proposed", by=by):
@@ -163,8 +184,6 @@ def propose(*, report: PeriodicReport, by: Doer) -> PeriodicReport:
             raise NotAllowed(
                 f"Còn {len(empty)} mục chưa viết: {'; '.join(empty)}. Không có gì để nêu thì ghi “Không có”."
             )
-        if current.ordinal == 0 and current.plan.on(clock.today()).first_day > clock.today():
-            raise NotAllowed("Kế hoạch chưa có hiệu lực.")
         current.content = content_of(current)
         current.digest = digest_of(current.content)
         return _moved(current, Act.PROPOSE, by, content=current.content)
@@ -197,12 +216,15 @@ def submit(*, report: PeriodicReport, paper_code: str, seen: str, by: Doer) -> P
         current.paper_code = paper_code.strip()
         milestone = milestone_of(current.plan, current.kind)
         if milestone and not submission_for(submissions_of(current.plan), milestone, current.unit):
-            Submission.objects.create(
+            # Somebody may note a paper for the date at this moment: then theirs stands.
+            Submission.objects.get_or_create(
                 milestone=milestone,
                 unit=current.unit,
-                paper_code=current.paper_code,
-                handed_in_on=clock.today(),
-                by_name=by.full_name,
+                defaults={
+                    "paper_code": current.paper_code,
+                    "handed_in_on": clock.today(),
+                    "by_name": by.full_name,
+                },
             )
         return _moved(current, Act.SUBMIT, by, content=current.content)
 

@@ -8,6 +8,7 @@ from tiepcan.accounts.console import Doer
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May, Role
 from tiepcan.reporting.models import PeriodicReport, State
+from tiepcan.reporting.models.periodic import HANDED_IN
 
 
 class Act(StrEnum):
@@ -18,7 +19,7 @@ class Act(StrEnum):
     PROPOSE = "propose"
     RECALL = "recall"
     DECLINE = "decline"
-    SUBMIT = "submit"
+    SUBMIT = HANDED_IN
     RETURN = "return"
     ACCEPT = "accept"
     SUPPLEMENT = "supplement"
@@ -35,6 +36,10 @@ DONE: Mapping[str, str] = {
     Act.SUPPLEMENT: "Mở báo cáo bổ sung",
 }
 """What a step is called where it is told."""
+
+
+SHOWN_ABOVE = (Act.SUBMIT, Act.RETURN, Act.ACCEPT, Act.SUPPLEMENT)
+"""Steps that are told outside of the unit; what its people said to each other before is their own."""
 
 
 class Side(StrEnum):

@@ -23,6 +23,8 @@ class State(models.TextChoices):
     ACCEPTED = "accepted", "Đã duyệt"
 
 
+HANDED_IN = "submit"
+"""The act of a step that hands a report in: from then on those above see what it was about."""
 PERIODS = {MilestoneKind.HALF_YEAR: "h1", MilestoneKind.YEAR: "year"}
 """The kinds of dates that ask for a periodic report, each as its period is written: "2019-h1"."""
 
@@ -33,7 +35,8 @@ class PeriodicReportQuerySet(models.QuerySet["PeriodicReport"]):
         if not person.may(May.SEE_FIGURES):
             return self.none()
         below = self.filter(unit__path__startswith=person.unit.path)
-        return below.filter(models.Q(unit=person.unit) | models.Q(content__isnull=False))
+        handed_in = Step.objects.filter(report=models.OuterRef("pk"), act=HANDED_IN)
+        return below.filter(models.Q(unit=person.unit) | models.Exists(handed_in))
 
 
 @audited(exclude=["content"])

@@ -173,9 +173,13 @@ def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
     form = HandIn(None if taking_back else request.POST or None, since=milestone.version.issued_on)
     back = TakeBack(request.POST if taking_back else None, prefix="bo")
     if taking_back and known and back.is_valid():
-        actions.take_back(submission=known, reason=back.cleaned_data["reason"], by=request.user)
-        messages.success(request, f"Đã bỏ ghi nộp của {place}.")
-        return redirect("reporting:deadlines")
+        try:
+            actions.take_back(submission=known, reason=back.cleaned_data["reason"], by=request.user)
+        except NotAllowed as problem:
+            back.add_error(None, str(problem))
+        else:
+            messages.success(request, f"Đã bỏ ghi nộp của {place}.")
+            return redirect("reporting:deadlines")
     if not taking_back and form.is_valid():
         try:
             actions.hand_in(milestone=milestone, unit=place, by=request.user, **form.cleaned_data)

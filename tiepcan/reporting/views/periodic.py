@@ -15,6 +15,7 @@ from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
+from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork.views import as_file
 from tiepcan.plans.models import Milestone, MilestoneKind, Plan
@@ -140,7 +141,7 @@ def _show(request: Request, report: PeriodicReport, *, failed: str = "", **forms
     parts = {part.key: part for part in report.parts.all()}
     own = person.unit.pk == report.unit_id
     live = own and report.is_being_written
-    content = periodic.content_of(report) if live or report.content is None else report.content
+    content = periodic.content_for(report, person)
     marks = periodic.marks_of(report)
     words = forms.get("words") or Words(report=report, parts=parts)
     head = has_head(report)
@@ -178,7 +179,7 @@ def _show(request: Request, report: PeriodicReport, *, failed: str = "", **forms
         "reason": forms.get("reason") or TakeBack(prefix="ly-do"),
         "failed": failed,
         "has_errors": bool(failed),
-        "steps": list(report.steps.all()),
+        "steps": list(periodic.steps_for(report, person)),
         "done": DONE,
         "step_tones": STEP_TONES,
         "others": periodic.same_period(report, person),
@@ -318,14 +319,11 @@ def take(request: Request, pk: uuid.UUID, step: str) -> HttpResponse:
 def paper(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The report as a .docx; `?lan=` asks for what an earlier step was about."""
     report = _report(request, pk)
-    content = report.content
-    if wanted := request.GET.get("lan", ""):
-        steps = report.steps.filter(content__isnull=False)
-        content = get_object_or_404(steps, pk=wanted if wanted.isdigit() else 0).content
-    elif report.is_being_written and request.user.unit.pk == report.unit_id:
-        content = periodic.content_of(report)
-    if content is None:
-        raise Http404
+    if "lan" in request.GET:
+        steps = periodic.steps_for(report, request.user).filter(content__isnull=False)
+        content = periodic.kept_content(get_object_or_404(steps, pk=whole_number(request.GET["lan"]) or 0))
+    else:
+        content = periodic.content_for(report, request.user)
     return as_file(
         outputs.periodic(report, content), f"bao-cao-{report.unit_id}-{report.period}-{report.ordinal}"
     )
