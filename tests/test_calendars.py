@@ -102,6 +102,12 @@ def test_a_phone_reads_the_dates_without_signing_in(plan, client):
     ]
 
 
+def test_the_coordinator_reads_the_wards_date_as_theirs(plan, client):
+    events = feed_of(a_person(Role.COORDINATOR), client)
+    [summary] = [one for one in events if "6 tháng" in one]
+    assert "Thành phố Thanh Hóa" not in summary
+
+
 def test_what_was_handed_in_is_not_called_to_mind(plan, client):
     officer = a_person(Role.OFFICER)
     reporting.hand_in(

@@ -123,6 +123,12 @@ def test_who_has_done_it_is_not_reminded(plan, officer):
     assert of_half_year(told_to(other, date(2019, 6, 12))) != []
 
 
+def test_a_plan_whose_year_is_over_reminds_of_nothing(plan, officer):
+    coordinator = a_person(Role.COORDINATOR)
+    days = [date(2020, 1, 1) + timedelta(days=n) for n in range(60)]
+    assert [day for day in days if told_to(officer, day) or told_to(coordinator, day)] == []
+
+
 def test_the_coordinator_gets_a_summary_on_mondays(plan, officer):
     coordinator = a_person(Role.COORDINATOR)
     assert told_to(coordinator, date(2019, 6, 11)) == []

@@ -8,9 +8,11 @@ from django.core import signing
 from icalendar import Alarm, Calendar, Event
 
 from tiepcan.accounts.models import Person
+from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.dates import next_month, weekday, why_off
-from tiepcan.plans.models import Milestone
+from tiepcan.plans.models import Milestone, Plan
+from tiepcan.reporting.queries import submission_for, submissions_of
 from tiepcan.units.models import Unit
 
 DAYS_BEFORE = (14, 7, 1)
@@ -66,22 +68,46 @@ def person_of(key: str) -> Person | None:
     return person if person and person.get_session_auth_hash()[:16] == digest else None
 
 
-def feed(dates: Sequence[tuple[Milestone, str]], unit: Unit, address: str) -> bytes:
-    """The dates as .ics, each an all-day event on its last day with calls before it.
+@dataclass(frozen=True)
+class Dated:
+    """One date as a person's calendar tells it: whose it is, and the sentence of what was handed in, if anything was."""
 
-    `dates` come with the sentence of what was handed in, empty when nothing was: then there is nothing to call to mind.
-    """
+    milestone: Milestone
+    whose: str
+    handed: str
+
+
+def dates_of(person: Person) -> list[Dated]:
+    """The dates of the plans that the person sees. Those of others are told as theirs."""
+    if not person.may(May.SEE_FIGURES):
+        return []
+    dates = []
+    for plan in Plan.objects.visible_to(person).select_related("issuer"):
+        owes = plan.version_on(clock.today()).rows.filter(unit=person.unit).exists()
+        submissions = submissions_of(plan)
+        for milestone in plan.milestones_on(clock.today()):
+            mine = owes and milestone.is_for_units
+            found = submission_for(submissions, milestone, person.unit) if mine else None
+            whose = str(person.unit) if mine else milestone.audience or str(plan.issuer)
+            handed = f"Đã nộp {found.paper_code} ngày {found.handed_in_on:%d/%m/%Y}." if found else ""
+            dates.append(Dated(milestone, whose, handed))
+    return dates
+
+
+def feed(dates: Sequence[Dated], unit: Unit, address: str) -> bytes:
+    """The dates as .ics, each an all-day event on its last day with calls before it; what was handed in is not called."""
     calendar = Calendar()
     calendar.add("prodid", "-//Tiep Can//VN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"Thời hạn của {unit}")
-    for milestone, handed in dates:
+    for dated in dates:
+        milestone, handed = dated.milestone, dated.handed
         event = Event()
         event.add("uid", f"moc-{milestone.pk}-{unit.pk}@tiepcan")
         event.add("dtstamp", datetime.combine(milestone.version.issued_on, datetime.min.time(), UTC))
         event.add("dtstart", milestone.last_day)
         event.add("dtend", milestone.last_day + timedelta(days=1))
-        event.add("summary", f"{'Đã nộp' if handed else 'Hạn nộp'}: {milestone}, {unit}")
+        event.add("summary", f"{'Đã nộp' if handed else 'Hạn nộp'}: {milestone}, {dated.whose}")
         told = [milestone.what, handed]
         if milestone.why_off:
             told.append(

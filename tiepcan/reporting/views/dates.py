@@ -19,8 +19,9 @@ from tiepcan.common import clock
 from tiepcan.common.dates import next_month
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Milestone, Plan
-from tiepcan.reporting import actions, calendars, reminders
-from tiepcan.reporting.calendars import holidays_of, key_of, month_of, person_of
+from tiepcan.reporting import actions, reminders
+from tiepcan.reporting.calendars import dates_of, holidays_of, key_of, month_of, person_of
+from tiepcan.reporting.calendars import feed as feed_of
 from tiepcan.reporting.forms import Address, HandIn, TakeBack
 from tiepcan.reporting.models import Reminder, ReminderAddress, Submission
 from tiepcan.reporting.models.periodic import PERIODS
@@ -137,18 +138,9 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     person = person_of(key)
     if person is None:
         raise Http404
-    dates: list[tuple[Milestone, str]] = []
-    plans = Plan.objects.visible_to(person).select_related("issuer")
-    for plan in plans if person.may(May.SEE_FIGURES) else []:
-        owes = plan.version_on(clock.today()).rows.filter(unit=person.unit).exists()
-        submissions = submissions_of(plan)
-        for milestone in plan.milestones_on(clock.today()):
-            found = submission_for(submissions, milestone, person.unit) if owes else None
-            handed = f"Đã nộp {found.paper_code} ngày {found.handed_in_on:%d/%m/%Y}." if found else ""
-            dates.append((milestone, handed))
     address = request.build_absolute_uri(reverse("reporting:deadlines"))
     answer = HttpResponse(
-        calendars.feed(dates, person.unit, address), content_type="text/calendar; charset=utf-8"
+        feed_of(dates_of(person), person.unit, address), content_type="text/calendar; charset=utf-8"
     )
     answer["Content-Disposition"] = 'attachment; filename="thoi-han.ics"'
     answer["Cache-Control"] = "private, max-age=3600"

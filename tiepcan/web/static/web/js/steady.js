@@ -71,7 +71,7 @@ const keep = async (form) => {
     if (answer.status >= 500 || !answer.getResponseHeader("Content-Type")?.includes("json")) throw { sentence: words.failed };
     const { saved, versions = {}, problem } = JSON.parse(answer.responseText);
     for (const [name, version] of Object.entries(versions)) if (form.elements[name]) form.elements[name].value = version;
-    if (unsaved.get(form) === timer) unsaved.delete(form); // nothing was typed meanwhile
+    if (!problem && unsaved.get(form) === timer) unsaved.delete(form); // nothing was typed meanwhile
     said.className = problem ? "note soon" : "";
     said.textContent = problem || `${words.saved} ${saved}`;
   } catch (problem) {
