@@ -12,10 +12,11 @@ from tests.factories import a_household, a_person, a_plan, an_outcome
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
+from tiepcan.common.digests import digest_of
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import actions as reporting
 from tiepcan.reporting import evaluation, periodic, reminders
-from tiepcan.reporting.figures import digest, figures_of, plain
+from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.models import PeriodicReport, State
 from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.queries import submission_for, submissions_of
@@ -134,7 +135,7 @@ def test_every_figure_of_a_year_is_the_ledgers():
 
     # ---- December: June's figures are what they were, and the next year's targets add up
     with on(date(2019, 12, 20)):
-        assert digest(plain(figures_of(plan, halfway))) == june.digest
+        assert digest_of(plain(figures_of(plan, halfway))) == june.digest
         for report in PeriodicReport.objects.filter(plan=plan, kind=HALF):
             as_of = date.fromisoformat(report.content["figures"]["as_of"])
             assert plain(figures_of(plan, as_of, within=report.unit)) == report.content["figures"]

@@ -16,6 +16,7 @@ from tests.threads import at_once
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
+from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import actions as reporting
@@ -215,7 +216,7 @@ def test_figures_are_the_ledgers_until_they_are_frozen_and_the_same_in_december(
     with at(date(2019, 12, 20)):
         report.refresh_from_db()
         assert report.content["figures"]["total"][TELECOM]["recorded"] == 1
-        assert periodic.digest_of(report.content) == report.digest
+        assert digest_of(report.content) == report.digest
         as_of = date.fromisoformat(report.content["figures"]["as_of"])
         again = plain(figures_of(plan, as_of, within=report.unit))
         assert again == report.content["figures"]

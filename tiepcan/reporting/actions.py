@@ -10,6 +10,7 @@ from tiepcan.accounts.console import Doer
 from tiepcan.accounts.roles import May
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
+from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork.docx import write_docx
 from tiepcan.plans.models import Milestone, Plan
@@ -96,7 +97,7 @@ def consolidate(
         version=computed.version,
         as_of=as_of,
         figures=frozen,
-        digest=figures.digest(frozen),
+        digest=digest_of(frozen),
         made_at=clock.now(),
         by_name=by.full_name,
     )

@@ -3,8 +3,6 @@
 All numbers are households. A target of None is "no target", which is not zero.
 """
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -217,10 +215,3 @@ def plain(figures: Figures) -> dict[str, Any]:
         ],
         "total": {"poor_households": figures.poor_households, **cells(figures.total)},
     }
-
-
-def digest(frozen: Mapping[str, Any]) -> str:
-    """SHA-256 of frozen figures in one spelling, so that the same figures give the same digest anywhere."""
-    return hashlib.sha256(
-        json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()

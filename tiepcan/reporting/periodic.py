@@ -1,7 +1,5 @@
 """What is done with the periodic reports of units: opened, written, put before the leader, handed in, decided on."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +12,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
+from tiepcan.common.digests import digest_of
 from tiepcan.common.folding import folded_key
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Milestone, MilestoneKind, Plan
@@ -21,7 +20,7 @@ from tiepcan.reporting.figures import Figures, figures_of, plain
 from tiepcan.reporting.models import Part, PeriodicReport, State, Step, Submission
 from tiepcan.reporting.models.periodic import PERIODS
 from tiepcan.reporting.parts import Heading, headings_of
-from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.reporting.queries import submission_for, submissions_of, units_of
 from tiepcan.reporting.workflow import SHOWN_ABOVE, WAYS, Act, why_not
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Entry
@@ -147,12 +146,6 @@ def content_of(report: PeriodicReport) -> dict[str, Any]:
         "figures": figures,
         "parts": {part.key: part.text.strip() for part in report.parts.all()},
     }
-
-
-def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 of a report's content in one spelling."""
-    plain_text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain_text.encode()).hexdigest()
 
 
 def content_for(report: PeriodicReport, person: Person) -> dict[str, Any]:
@@ -400,6 +393,37 @@ def standing_of(plan: Plan, kind: str, units: Sequence[Unit]) -> list[Standing]:
 
 
 @dataclass(frozen=True)
+class Period:
+    """One period of a plan as lists show it: to one unit its own report, to those above how many were handed in."""
+
+    key: str
+    name: str
+    milestone: Milestone
+    report: PeriodicReport | None
+    handed: int
+    owing: int
+
+    @property
+    def late(self) -> bool:
+        return clock.days_until(self.milestone.last_day) < 0
+
+
+def periods_of(plan: Plan, owing: Sequence[Unit], alone: Unit | None) -> list[Period]:
+    """The periods for which the plan asks its units to report."""
+    found: list[Period] = []
+    for milestone in plan.milestones_on(clock.today()):
+        kind = MilestoneKind(milestone.kind)
+        if kind not in PERIODS or any(one.key == PERIODS[kind] for one in found):
+            continue
+        standings = standing_of(plan, kind, owing)
+        mine = next((one.report for one in standings if alone and one.unit.pk == alone.pk), None)
+        handed = sum(one.is_handed_in for one in standings)
+        name = PeriodicReport(plan=plan, kind=kind).name
+        found.append(Period(PERIODS[kind], name, milestone, mine, handed, len(owing)))
+    return found
+
+
+@dataclass(frozen=True)
 class Total:
     """One indicator of a period: what reports that were handed in say together, beside the ledger. Households."""
 
@@ -444,8 +468,7 @@ def words_of(standings: Sequence[Standing], kind: str) -> list[tuple[Heading, li
 
 def gathered(plan: Plan, kind: str, within: Unit) -> dict[str, str]:
     """What handed-in reports of a period say under each heading, a line for each unit that names it: the coordinator's beginning."""
-    rows = plan.version_on(clock.today()).rows.select_related("unit")
-    units = [row.unit for row in rows if within.covers(row.unit)]
+    units = units_of(plan, within)
     return {
         heading.key: "\n".join(
             f"{unit}: {' '.join(text.split())}" for unit, text in said if not _says_nothing(text)

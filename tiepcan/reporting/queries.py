@@ -20,6 +20,13 @@ from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Outcome, OutcomeQuerySet, Support, SupportQuerySet
 from tiepcan.units.models import Unit
 
+
+def units_of(plan: Plan, within: Unit | None = None) -> list[Unit]:
+    """The units that the plan lists today, in its order; of those, `within` keeps one unit and those below it. One query."""
+    rows = plan.version_on(clock.today()).rows.select_related("unit")
+    return [row.unit for row in rows if within is None or within.covers(row.unit)]
+
+
 SubmissionKey = tuple[str, int | None, str]
 Handed = TypeVar("Handed")
 
@@ -70,8 +77,7 @@ def handed_in(
 
 def lacking(plan: Plan, indicator: Indicator) -> dict[str, int]:
     """Poor households of each of the plan's units that lacked the indicator at its outset."""
-    units = [row.unit for row in plan.version_on(clock.today()).rows.select_related("unit")]
-    return lacking_by_unit(units, indicator.pk, plan.year - 1)
+    return lacking_by_unit(units_of(plan), indicator.pk, plan.year - 1)
 
 
 @dataclass(frozen=True)

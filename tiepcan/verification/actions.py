@@ -1,7 +1,5 @@
 """What is done in a round of verification: the seed announced, the sample drawn, visits, decisions, signatures."""
 
-import hashlib
-import json
 import uuid
 from collections.abc import Sequence
 from datetime import date
@@ -14,6 +12,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
+from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Plan
 from tiepcan.supports import evidence, ledger, workflow
@@ -245,7 +244,7 @@ def sign(*, found: Round, by: Person) -> Signed:
                 position=by.position,
                 by_name=by.full_name,
                 at=clock.now(),
-                digest=digest(current.frozen),
+                digest=digest_of(current.frozen),
             )
     except IntegrityError:
         raise NotAllowed("Cơ quan của anh/chị vừa ký ở nơi khác. Tải lại trang để xem.") from None
@@ -275,12 +274,6 @@ def frozen(standing: Standing) -> dict[str, Any]:
             for stratum in standing.strata
         ],
     }
-
-
-def digest(figures: dict[str, Any]) -> str:
-    """SHA-256 of the frozen figures in one spelling."""
-    plain = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _may_verify(plan: Plan, by: Doer) -> None:

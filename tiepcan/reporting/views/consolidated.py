@@ -13,12 +13,14 @@ from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
+from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.reporting import actions, outputs, periodic
-from tiepcan.reporting.figures import digest, figures_of, plain
+from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.forms import Consolidate
 from tiepcan.reporting.models import ConsolidatedReport
-from tiepcan.reporting.views.periodic import KINDS, TONES, periods_of
+from tiepcan.reporting.queries import units_of
+from tiepcan.reporting.views.periodic import KINDS, TONES
 from tiepcan.reporting.views.shared import others_of, plan_of, within_of
 from tiepcan.standards.models import Indicator
 from tiepcan.web.page import page
@@ -56,17 +58,13 @@ def reports(request: Request) -> HttpResponse:
         else:
             return redirect("reporting:report", made.pk)
     within = within_of(plan, request.user)
-    owing = [
-        row.unit
-        for row in plan.version_on(clock.today()).rows.select_related("unit")
-        if within.covers(row.unit)
-    ]
+    owing = units_of(plan, within)
     alone = owing[0] if len(owing) == 1 and request.user.unit.pk == owing[0].pk else None
     context = {
         "plan": plan,
         "form": form,
         "may_make": may_make,
-        "periods": periods_of(plan, owing, alone),
+        "periods": periodic.periods_of(plan, owing, alone),
         "alone": alone,
         "may_open": request.user.may(May.HAND_IN),
         "tones": TONES,
@@ -89,7 +87,7 @@ def report(request: Request, pk: uuid.UUID) -> HttpResponse:
         "report": found,
         "frozen": found.figures,
         "indicators": figures.indicators,
-        "same": digest(now) == found.digest,
+        "same": digest_of(now) == found.digest,
         "differences": _differences(found.figures, now, figures.indicators),
     }
     return page(request, "reporting/report.html", context)

@@ -29,6 +29,7 @@ from tiepcan.reporting.queries import (
     handed_in,
     submission_for,
     submissions_of,
+    units_of,
 )
 from tiepcan.reporting.views.shared import others_of, plan_of, ruler_of, within_of
 from tiepcan.units.models import Unit
@@ -53,8 +54,7 @@ def deadlines(request: Request) -> HttpResponse:
         return page(request, "reporting/no_plan.html", {"may_open": request.user.may(May.OPEN_PLANS)})
     today, within = clock.today(), within_of(plan, request.user)
     submissions = submissions_of(plan)
-    rows = plan.version_on(today).rows.select_related("unit")
-    units = [row.unit for row in rows if within.covers(row.unit)]
+    units = units_of(plan, within)
     stood = plan.on(today)
     milestones = stood.milestones
     handed = handed_in(plan, submissions)

@@ -2,8 +2,6 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +16,7 @@ from tiepcan.common import clock
 from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork.views import as_file
-from tiepcan.plans.models import Milestone, MilestoneKind, Plan
+from tiepcan.plans.models import Plan
 from tiepcan.reporting import outputs, periodic
 from tiepcan.reporting.addresses import figure_url
 from tiepcan.reporting.figures import figures_of
@@ -26,10 +24,10 @@ from tiepcan.reporting.forms import Marks, Signing, TakeBack, Words
 from tiepcan.reporting.models import Part, PeriodicReport, State
 from tiepcan.reporting.models.periodic import PERIODS
 from tiepcan.reporting.parts import headings_of
+from tiepcan.reporting.queries import units_of
 from tiepcan.reporting.views.shared import plan_of, within_of
 from tiepcan.reporting.workflow import DONE, Act, acts_of, has_head
 from tiepcan.standards.models import Indicator
-from tiepcan.units.models import Unit
 from tiepcan.web.page import page
 
 TONES = {
@@ -42,37 +40,6 @@ TONES = {
 KINDS = {period: kind for kind, period in PERIODS.items()}
 
 
-@dataclass(frozen=True)
-class Period:
-    """One period of a plan as lists show it: to one unit its own report, to those above how many were handed in."""
-
-    key: str
-    name: str
-    milestone: Milestone
-    report: PeriodicReport | None
-    handed: int
-    owing: int
-
-    @property
-    def late(self) -> bool:
-        return clock.days_until(self.milestone.last_day) < 0
-
-
-def periods_of(plan: Plan, owing: Sequence[Unit], alone: Unit | None) -> list[Period]:
-    """The periods for which the plan asks its units to report."""
-    found: list[Period] = []
-    for milestone in plan.milestones_on(clock.today()):
-        kind = MilestoneKind(milestone.kind)
-        if kind not in PERIODS or any(one.key == PERIODS[kind] for one in found):
-            continue
-        standings = periodic.standing_of(plan, kind, owing)
-        mine = next((one.report for one in standings if alone and one.unit.pk == alone.pk), None)
-        handed = sum(one.is_handed_in for one in standings)
-        name = PeriodicReport(plan=plan, kind=kind).name
-        found.append(Period(PERIODS[kind], name, milestone, mine, handed, len(owing)))
-    return found
-
-
 @open_to(May.SEE_FIGURES)
 @require_safe
 def period(request: Request, pk: int, period: str) -> HttpResponse:
@@ -82,10 +49,8 @@ def period(request: Request, pk: int, period: str) -> HttpResponse:
     if milestone is None:
         raise Http404
     within = within_of(plan, request.user)
-    rows = plan.version_on(clock.today()).rows.select_related("unit")
-    units = [row.unit for row in rows if within.covers(row.unit)]
-    standings = periodic.standing_of(plan, kind, units)
-    as_of = min(milestone.last_day, clock.today())
+    standings = periodic.standing_of(plan, kind, units_of(plan, within))
+    as_of = periodic.day_of(plan, kind)
     figures = figures_of(plan, as_of, within=within)
     context = {
         "plan": plan,
