@@ -18,6 +18,7 @@ from tiepcan.plans.models import Plan
 from tiepcan.reporting import evaluation
 from tiepcan.reporting.evaluation import Band, CannotDivide, band_of, propose
 from tiepcan.reporting.figures import figures_of
+from tiepcan.reporting.queries import households_owed
 
 TELECOM = "telecom_service"
 END = date(2019, 12, 20)
@@ -109,6 +110,17 @@ def test_what_was_not_managed_is_carried_over_in_words(plan):
     line = line_of(of_telecom(plan), "Hàm Rồng")
     assert line.reason == "1 hộ năm trước chưa làm được chuyển sang; đủ cả 1 hộ đang thiếu hụt"
     assert line_of(of_telecom(plan), "Nam Ngạn").reason == "không còn hộ nghèo thiếu hụt"
+
+
+def test_the_need_is_the_households_behind_it(plan):
+    coordinator = a_person(Role.COORDINATOR)
+    for _ in range(3):
+        a_household(lacks=(TELECOM,))
+    an_outcome(plan=plan, household=a_household(lacks=(TELECOM,)))
+    an_outcome(plan=plan, household=a_household(lacks=(TELECOM,)), by=a_person(Role.OFFICER))
+    for line in of_telecom(plan).lines:
+        unit = a_unit(line.unit.name)
+        assert line.need == households_owed(coordinator, plan, TELECOM, END, unit).count()
 
 
 def test_the_page_opens_every_figure(plan):

@@ -13,6 +13,7 @@ from tiepcan.plans.division import CannotDivide, Claim, divide
 from tiepcan.plans.models import Plan
 from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Figures, Line, figures_of
+from tiepcan.reporting.queries import owed_by_unit
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
 
@@ -104,18 +105,13 @@ def propose(plan: Plan, as_of: date, totals: Mapping[str, int] | None = None) ->
 
 def _of(figures: Figures, indicator: Indicator, units: Sequence[Unit], total: int | None) -> Proposed:
     year = figures.plan.year
-    review = year if (needs := lacking_by_unit(units, indicator.pk, year)) else year - 1
-    if review != year:
-        needs = lacking_by_unit(units, indicator.pk, review)
+    review, needs = year, lacking_by_unit(units, indicator.pk, year)
+    if not needs:  # the year's own review is not there yet: who lacked before it and has not gained access
+        review, needs = year - 1, owed_by_unit(figures.plan, indicator.pk, figures.as_of)
     rows = []
     for line in figures.lines:
         cell = line.cells[indicator.pk]
-        # A review of the year before still counts those who gained access since.
-        need = (
-            needs.get(line.unit.pk, 0)
-            if review == year
-            else max(0, needs.get(line.unit.pk, 0) - cell.recorded)
-        )
+        need = needs.get(line.unit.pk, 0)
         rows.append((line, cell.target, cell.recorded, need, _cap(need, cell.recorded, cell.owed)))
     if total is None:
         total = sum(cap for *_, cap in rows)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from tiepcan.accounts.models import Person
 from tiepcan.common import clock
 from tiepcan.households.models import Household
+from tiepcan.households.models.household import HouseholdQuerySet
 from tiepcan.households.queries import lacking_by_unit
 from tiepcan.plans.models import Milestone, MilestoneKind, Plan
 from tiepcan.plans.queries import ListedUnit
@@ -131,11 +132,19 @@ def supports_behind(person: Person, plan: Plan, indicator: str, unit: Unit | Non
 def households_owed(
     person: Person, plan: Plan, indicator: str, as_of: date, unit: Unit | None = None
 ) -> QuerySet[Household]:
-    """Poor households that lack the indicator and had not gained access by the end of the day."""
-    waiting = Household.objects.visible_to(person).lacking(indicator, plan.year - 1)
-    waiting = waiting.filter(unit__path__startswith=plan.issuer.path)
-    if unit:
-        waiting = waiting.filter(unit=unit)
+    """Poor households within the person's scope that lack the indicator and had not gained access by the end of the day."""
+    owed = _owed(Household.objects.visible_to(person), plan, indicator, as_of)
+    return owed.filter(unit=unit) if unit else owed
+
+
+def owed_by_unit(plan: Plan, indicator: str, as_of: date) -> dict[str, int]:
+    """The same households of the whole plan, counted by unit. One query."""
+    owed = _owed(Household.objects.all(), plan, indicator, as_of)
+    return dict(owed.order_by().values_list("unit").annotate(Count("pk")))
+
+
+def _owed(households: HouseholdQuerySet, plan: Plan, indicator: str, as_of: date) -> HouseholdQuerySet:
+    waiting = households.lacking(indicator, plan.year - 1).filter(unit__path__startswith=plan.issuer.path)
     recorded = (
         Outcome.objects.filter(plan=plan, indicator=indicator, entries__on__lte=as_of)
         .annotate(counted=Sum("entries__recorded"))
