@@ -269,16 +269,16 @@ def planted() -> World:
 
 def _plant_periodic(rows: Rows, plan: Plan) -> None:
     """One that was accepted, and one that is still being written."""
-    half, rows.drafted = (
+    year, rows.drafted = (
         periodic.open_report(plan=plan, unit=rows.unit, kind=kind, by=CONSOLE)
-        for kind in ("half_year", "year")
+        for kind in ("year", "half_year")
     )
-    for report in (half, rows.drafted):
+    for report in (year, rows.drafted):
         texts = {part.key: (rows.word("periodic"), 0) for part in report.parts.all()}
         periodic.write(report=report, texts=texts, by=CONSOLE)
-    half = periodic.propose(report=half, by=CONSOLE)
-    half = periodic.submit(report=half, paper_code="1/BC", seen=half.digest, by=CONSOLE)
-    rows.periodic = periodic.accept(report=half, seen=half.digest, by=CONSOLE)
+    year = periodic.propose(report=year, by=CONSOLE)
+    year = periodic.submit(report=year, paper_code="1/BC", seen=year.digest, by=CONSOLE)
+    rows.periodic = periodic.accept(report=year, seen=year.digest, by=CONSOLE)
 
 
 def _new_unit(key: str, kind: str, name: str, parent: Unit | None) -> Unit:
