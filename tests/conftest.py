@@ -5,22 +5,46 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests import place  # noqa: F401 - first of all: it says where the tests' data live
 
 from tiepcan.common import clock  # isort: skip
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """The reference data once, in the database that every test starts from."""
-    from django.core.management import call_command
+BLOCKER = pytest.StashKey[DjangoDbBlocker]()
 
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> None:
+    """The reference data in the database that every test starts from."""
     from tiepcan.accounts.wall import let_the_web_role_work
 
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("load_reference", verbosity=0)
+    _load_reference(django_db_blocker)
+    with django_db_blocker.unblock():
         let_the_web_role_work()
+    pytestconfig.stash[BLOCKER] = django_db_blocker
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A test whose transactions are real ends with empty tables: whoever comes next finds the reference data again."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    real = "transactional_db" in getattr(item, "fixturenames", ()) or (
+        marker and marker.kwargs.get("transaction")
+    )
+    if nextitem and real:
+        _load_reference(item.config.stash[BLOCKER])
+
+
+def _load_reference(blocker: DjangoDbBlocker) -> None:
+    from django.core.management import call_command
+
+    with blocker.unblock():
+        call_command("load_reference", verbosity=0)
 
 
 @pytest.fixture(autouse=True)

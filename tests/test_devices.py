@@ -8,7 +8,6 @@ from datetime import date, datetime
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from PIL import Image
@@ -451,7 +450,6 @@ def test_the_database_gives_a_device_to_one_household_at_a_time(plan, officer):
 @pytest.fixture
 def committed(transactional_db):
     """Real transactions: what one thread commits the others see."""
-    call_command("load_reference", verbosity=0)
 
 
 def one_refused(said: list[object]) -> str:

@@ -7,7 +7,6 @@ from functools import partial
 from urllib.parse import unquote
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -133,7 +132,6 @@ def test_a_form_with_errors_keeps_what_was_typed_and_links_to_the_field(client, 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_presses_at_the_same_moment_make_one_household():
-    call_command("load_reference", verbosity=0)
     unit, officer, key = a_unit(), a_person(Role.OFFICER), uuid.uuid4()
     barrier, made = threading.Barrier(2), []
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, connections
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -29,11 +28,6 @@ from tiepcan.households.models import Household, Import, ImportState, Tally
 from tiepcan.households.queries import recounted
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _reference():
-    call_command("load_reference", verbosity=0)
 
 
 def test_a_killed_worker_leaves_all_or_nothing_and_the_next_one_ends_it(tmp_path):

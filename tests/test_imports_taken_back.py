@@ -9,7 +9,6 @@ from unittest.mock import patch
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -491,11 +490,6 @@ def test_what_a_killed_worker_was_taking_back_is_taken_up_again(officer, known):
 # ---- beside others
 
 
-@pytest.fixture
-def reference() -> None:
-    call_command("load_reference", verbosity=0)
-
-
 def beside(*works: Callable[[], object]) -> list[threading.Thread]:
     """Each in a thread with a connection of its own; they begin together."""
     together = threading.Barrier(len(works))
@@ -517,7 +511,7 @@ def several(n: int) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_back_at_once_one_is_told_that_it_is_being_done(reference):
+def test_of_two_who_take_back_at_once_one_is_told_that_it_is_being_done():
     officer = a_person(Role.OFFICER)
     file = written(sent(a_list(*several(60)), officer), officer)
     refused: list[str] = []
@@ -540,7 +534,7 @@ def test_of_two_who_take_back_at_once_one_is_told_that_it_is_being_done(referenc
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_edit_under_way_is_waited_for_and_then_hinders(reference):
+def test_an_edit_under_way_is_waited_for_and_then_hinders():
     officer = a_person(Role.OFFICER)
     file = written(sent(a_list(*several(3)), officer), officer)
     one = Household.objects.get(code="A-1")
@@ -574,7 +568,7 @@ def test_an_edit_under_way_is_waited_for_and_then_hinders(reference):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_stays_at_a_household_is_left_alone(reference):
+def test_whoever_stays_at_a_household_is_left_alone():
     officer = a_person(Role.OFFICER)
     file = written(sent(a_list(*several(3)), officer), officer)
     importing.take_back(file=file, by=officer)
@@ -599,7 +593,7 @@ def test_whoever_stays_at_a_household_is_left_alone(reference):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_beside_another_file_of_the_ward_either_comes_first(reference):
+def test_beside_another_file_of_the_ward_either_comes_first():
     officer = a_person(Role.OFFICER)
     file = written(sent(a_list(*several(60)), officer), officer)
     more = [(*row[:4], 7, *row[5:]) for row in several(60)]
@@ -623,7 +617,7 @@ def test_beside_another_file_of_the_ward_either_comes_first(reference):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_round_is_locked_before_or_after_and_never_in_between(reference):
+def test_a_round_is_locked_before_or_after_and_never_in_between():
     officer = a_person(Role.OFFICER)
     a_household(code="A-1", head_name="Lê Văn Ba", birth_year=1930, by=officer)
     review_round = actions.start_round(unit=officer.unit, year=2018, by=officer)
@@ -648,7 +642,7 @@ def test_a_round_is_locked_before_or_after_and_never_in_between(reference):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_looks_for_likeness_meanwhile_has_nothing_left_to_ask(reference):
+def test_whoever_looks_for_likeness_meanwhile_has_nothing_left_to_ask():
     officer = a_person(Role.OFFICER)
     a_household(code="HR-1", head_name="Lê Văn Ba", birth_year=1930, by=officer)
     file = written(sent(a_list(*several(3)), officer), officer)
@@ -669,7 +663,7 @@ def test_whoever_looks_for_likeness_meanwhile_has_nothing_left_to_ask(reference)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_taking_back_is_stopped_in_the_middle(reference):
+def test_taking_back_is_stopped_in_the_middle():
     officer = a_person(Role.OFFICER)
     file = written(sent(a_list(*several(3)), officer), officer)
     when = file.finished_at

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from PIL import Image
@@ -180,7 +179,6 @@ def test_the_unit_of_that_day_is_kept_when_the_household_moves(plan, officer):
 @pytest.fixture
 def committed(transactional_db):
     """Real transactions: what one thread commits the others see."""
-    call_command("load_reference", verbosity=0)
 
 
 @pytest.fixture

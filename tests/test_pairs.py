@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -439,7 +438,6 @@ def test_who_decides_second_is_told_what_the_first_decided(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told():
-    call_command("load_reference", verbosity=0)
     pair, one, other = a_pair()
     people = [a_person(Role.OFFICER), a_person(Role.OFFICER)]
     barrier, won, told = threading.Barrier(2), [], []

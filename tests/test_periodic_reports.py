@@ -322,7 +322,7 @@ def test_steps_are_never_changed(plan, officer):
 
 @pytest.fixture
 def committed(transactional_db: None) -> None:
-    call_command("load_reference", verbosity=0)
+    """Real transactions: what one thread commits the others see."""
 
 
 @pytest.mark.parametrize("_", range(3))

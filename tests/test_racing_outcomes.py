@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from tests.factories import a_person
 from tests.racing_outcomes import RACES, THROUGH_PAGES, TODAY, Place, campaign
@@ -25,7 +24,6 @@ TIMES = 3
 @pytest.fixture
 def committed(transactional_db: None) -> Iterator[None]:
     """Real transactions: what one thread commits the others see."""
-    call_command("load_reference", verbosity=0)
     with clock.set_to(datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=clock.VIETNAM)):
         yield
 

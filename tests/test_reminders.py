@@ -181,7 +181,6 @@ def test_who_left_no_address_is_reminded_on_the_pages_alone(plan, box):
 
 
 def test_two_runs_at_once_send_one_message(transactional_db, box):
-    call_command("load_reference", verbosity=0)
     with clock.set_to(NOON):
         a_plan()
         person = a_person(Role.OFFICER)

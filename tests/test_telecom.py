@@ -581,8 +581,6 @@ def test_the_command_names_what_waits_and_what_it_cannot_take(tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_all_is_right_after_every_race_for_one_household():
-    # Whoever ran before may have emptied the database.
-    call_command("load_reference", verbosity=0)
     done = racing_subscriptions.campaign(8, seed=3)
     assert done["done"] > 8
     assert done["refused with a sentence"]

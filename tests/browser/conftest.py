@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from pytest_django.live_server_helper import LiveServer
 
@@ -116,8 +115,6 @@ def place(settings: Any, transactional_db: None, live_server: LiveServer, tmp_pa
     settings.DATA = tmp_path
     # The clock of the tests does not reach the server's threads; a demonstration's day does.
     settings.DEMONSTRATION_DAY = TODAY
-    # Whoever ran before may have emptied the database.
-    call_command("load_reference", verbosity=0)
     return str(live_server.url)
 
 

@@ -9,7 +9,7 @@ EITHER_END = f"({in_scope('from_unit_id')}) OR ({in_scope('to_unit_id')})"
 class Migration(migrations.Migration):
     """Hand-overs and checks are shown as their supports are, lines of the ledger within the scope of either end."""
 
-    dependencies = [("devices", "0001_tables"), ("supports", "0006_wall_and_what_was_there")]
+    dependencies = [("devices", "0001_initial"), ("supports", "0002_wall_and_counts")]
 
     operations = [
         *[walled(table, EITHER_END) for table in ("devices_stockentry", "devices_stockentryevent")],

@@ -8,7 +8,7 @@ OF_THE_MONTHS_UNIT = f"EXISTS (SELECT FROM telecom_month AS owner WHERE owner.id
 class Migration(migrations.Migration):
     """Rows of lists are shown within the scope of their ward, subscriptions as their households are."""
 
-    dependencies = [("telecom", "0001_tables"), ("households", "0010_files_taken_back_and_forgotten")]
+    dependencies = [("telecom", "0001_initial"), ("households", "0002_wall_and_search")]
 
     operations = [
         *[walled(table, IN_SCOPE) for table in ("telecom_line", "telecom_lineevent")],

@@ -8,7 +8,7 @@ OF_SAMPLED = of("verification_sampled", "sampled_id")
 class Migration(migrations.Migration):
     """The sample and its visits are shown within the scope of the households they speak of."""
 
-    dependencies = [("verification", "0001_tables"), ("supports", "0006_wall_and_what_was_there")]
+    dependencies = [("verification", "0001_initial"), ("supports", "0002_wall_and_counts")]
 
     operations = [
         walled("verification_sampled", IN_SCOPE),

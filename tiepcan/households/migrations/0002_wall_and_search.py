@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from tiepcan.accounts.wall import rewalled
+from tiepcan.accounts.wall import of, walled
 
 SCOPE = "current_setting('tiepcan.scope', true)"
 SAFE_PATH = "SET search_path = pg_catalog, public, pg_temp"
@@ -11,80 +11,41 @@ def below(column: str) -> str:
     return f"{column} ~>=~ {SCOPE} AND {column} ~<~ (left({SCOPE}, -1) || '0')"
 
 
-def in_scope(column: str) -> str:
-    """As in `accounts.wall`, found by the index: not every unit of the country is looked at for each table of a page."""
+def here(column: str = "unit_id") -> str:
+    """As `accounts.wall.in_scope`, found by the index: not every unit of the country is looked at for each table of a page."""
     return (
         f"coalesce({SCOPE}, '') <> '' AND EXISTS (SELECT FROM units_unit AS place "
         f"WHERE place.id = {column} AND {below('place.path')})"
     )
 
 
-def in_scope_before(column: str) -> str:
-    return (
-        f"coalesce({SCOPE}, '') <> '' AND EXISTS (SELECT FROM units_unit AS place "
-        f"WHERE place.id = {column} AND starts_with(place.path, {SCOPE}))"
-    )
-
-
 def gone(key: str) -> str:
+    """The household moved away from the scope: its row stays within reach for what was recorded here."""
     return f"{key} IN (SELECT households_gone_from_scope())"
 
 
-def gone_before(key: str) -> str:
-    left = in_scope_before("gone.from_unit_id")
-    return f"EXISTS (SELECT FROM households_move AS gone WHERE gone.household_id = {key} AND {left})"
-
-
 def home(key: str) -> str:
+    """The household lives in the scope now."""
     return f"households_lives_in_scope({key})"
 
 
-def home_before(key: str) -> str:
-    lives = in_scope_before("home.unit_id")
-    return f"EXISTS (SELECT FROM households_household AS home WHERE home.id = {key} AND {lives})"
-
-
-def walls() -> list[tuple[str, str, str]]:
-    """Of each table: what it shows, and what it said before. The rows are the same."""
-    here, here_before = in_scope("unit_id"), in_scope_before("unit_id")
-    ends = tuple(f"({of('from_unit_id')}) OR ({of('to_unit_id')})" for of in (in_scope, in_scope_before))
-    return [
-        ("households_move", *ends),
-        ("households_moveevent", *ends),
-        (
-            "households_household",
-            f"({here}) OR {gone('id')}",
-            f"({here_before}) OR {gone_before('households_household.id')}",
-        ),
-        (
-            "households_householdevent",
-            f"({here}) OR {gone('pgh_obj_id')}",
-            f"({here_before}) OR {gone_before('pgh_obj_id')}",
-        ),
-        *(
-            (
-                table,
-                f"({here}) OR {home('household_id')}",
-                f"({here_before}) OR {home_before('household_id')}",
-            )
-            for table in ("households_review", "households_reviewevent")
-        ),
-        *(
-            (table, home("household_id"), home_before("household_id"))
-            for table in ("households_member", "households_memberevent")
-        ),
-        *(
-            (
-                table,
-                f"{home('first_id')} AND {home('second_id')}",
-                f"{home_before('first_id')} AND {home_before('second_id')}",
-            )
-            for table in ("households_pair", "households_pairevent")
-        ),
-        ("households_import", here, here_before),
-        ("households_importevent", here, here_before),
-    ]
-
+WALLS = {
+    **dict.fromkeys(
+        ("households_move", "households_moveevent"), f"({here('from_unit_id')}) OR ({here('to_unit_id')})"
+    ),
+    "households_household": f"({here()}) OR {gone('id')}",
+    "households_householdevent": f"({here()}) OR {gone('pgh_obj_id')}",
+    **dict.fromkeys(
+        ("households_review", "households_reviewevent"), f"({here()}) OR {home('household_id')}"
+    ),
+    **dict.fromkeys(("households_member", "households_memberevent"), home("household_id")),
+    **dict.fromkeys(
+        ("households_pair", "households_pairevent"), f"{home('first_id')} AND {home('second_id')}"
+    ),
+    **dict.fromkeys(("households_import", "households_importevent"), here()),
+    **dict.fromkeys(("households_importrow", "households_importproblem"), of("households_import", "file_id")),
+}
+"""Of each personal table: the rows that it shows. A household that moves may pass the wall, with its line."""
 
 # Asked by the walls of tables that hang on households. They run as the owner, so that no wall stands behind a wall:
 # planning walls in walls takes longer than the page itself. Outside the wall there is no scope, and nothing is in it.
@@ -243,16 +204,18 @@ COUNTS = "CREATE INDEX tally_of_classes ON households_tally (unit_id, year) INCL
 
 
 class Migration(migrations.Migration):
-    """Lists find their households in any size of registry, and the wall is told in words that cost less."""
+    """Personal rows of the registry stand behind the wall, and lists find their households in any size of registry."""
 
-    dependencies = [("households", "0008_indexes_that_carry")]
+    replaces = [("households", "0010_files_taken_back_and_forgotten")]
+
+    dependencies = [("households", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
             ASKED_BY_WALLS,
             "DROP FUNCTION households_gone_from_scope; DROP FUNCTION households_lives_in_scope",
         ),
-        *(rewalled(*wall) for wall in walls()),
+        *(walled(table, condition) for table, condition in WALLS.items()),
         migrations.RunSQL(WORDS, NO_WORDS),
         migrations.RunSQL(SOUGHT, NOT_SOUGHT),
         migrations.RunSQL(COUNTS, "DROP INDEX tally_of_classes"),
