@@ -15,11 +15,12 @@ from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import evaluation, periodic, reminders
+from tiepcan.reporting import evaluation, filings, periodic, reminders
 from tiepcan.reporting.figures import figures_of, plain
-from tiepcan.reporting.models import PeriodicReport, State
+from tiepcan.reporting.models import Filing, State
 from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.reporting.standings import standing_of
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Entry, Outcome
 from tiepcan.units.models import Unit
@@ -44,12 +45,12 @@ def ledger(plan: Plan, unit: Unit, as_of: date, column: str = "recorded") -> int
     return lines.aggregate(sum=Sum(column))["sum"] or 0
 
 
-def report_of(plan: Plan, officer: Person, kind: str, words: str) -> PeriodicReport:
-    report = periodic.open_report(plan=plan, unit=officer.unit, kind=kind, by=officer)
+def report_of(plan: Plan, officer: Person, kind: str, words: str) -> Filing:
+    report = filings.open_filing(plan=plan, unit=officer.unit, kind=kind, by=officer)
     texts = {part.key: (words, part.version) for part in report.parts.all()}
     periodic.write(report=report, texts=texts, by=officer)
-    report = periodic.propose(report=report, by=officer)
-    return periodic.submit(report=report, paper_code="1/BC-UBND", seen=report.digest, by=officer)
+    report = filings.propose(filing=report, by=officer)
+    return filings.submit(filing=report, paper_code="1/BC-UBND", seen=report.digest, by=officer)
 
 
 def milestone(plan: Plan, kind: str) -> date:
@@ -98,19 +99,19 @@ def test_every_figure_of_a_year_is_the_ledgers():
         for unit in units:
             reports[unit.pk] = report_of(plan, officers[unit.pk], HALF, "Có làm.")
         back = reports[units[0].pk]
-        periodic.give_back(report=back, marks={"work": "Ghi rõ."}, seen=back.digest, by=coordinator)
+        filings.give_back(filing=back, marks={"work": "Ghi rõ."}, seen=back.digest, by=coordinator)
         periodic.write(report=back, texts={"work": ("Rõ rồi.", 1)}, by=officers[units[0].pk])
-        again = periodic.propose(report=back, by=officers[units[0].pk])
-        reports[units[0].pk] = periodic.submit(
-            report=again, paper_code="2/BC-UBND", seen=again.digest, by=officers[units[0].pk]
+        again = filings.propose(filing=back, by=officers[units[0].pk])
+        reports[units[0].pk] = filings.submit(
+            filing=again, paper_code="2/BC-UBND", seen=again.digest, by=officers[units[0].pk]
         )
     with on(halfway + timedelta(days=2)):
         for unit in units:
             one = reports[unit.pk]
-            reports[unit.pk] = periodic.accept(report=one, seen=one.digest, by=coordinator)
-        more = periodic.supplement(report=reports[units[1].pk], why="Sót một việc.", by=officers[units[1].pk])
-        more = periodic.propose(report=more, by=officers[units[1].pk])
-        periodic.submit(report=more, paper_code="3/BC-UBND", seen=more.digest, by=officers[units[1].pk])
+            reports[unit.pk] = filings.accept(filing=one, seen=one.digest, by=coordinator)
+        more = filings.supplement(filing=reports[units[1].pk], why="Sót một việc.", by=officers[units[1].pk])
+        more = filings.propose(filing=more, by=officers[units[1].pk])
+        filings.submit(filing=more, paper_code="3/BC-UBND", seen=more.digest, by=officers[units[1].pk])
         june = reporting.consolidate(plan=plan, as_of=halfway, by=coordinator)
     for unit in units:
         told = reports[unit.pk].content["figures"]["total"][TELECOM]
@@ -131,16 +132,16 @@ def test_every_figure_of_a_year_is_the_ledgers():
             assert told == ledger(plan, unit, end)
             [change] = [one for one in periodic.changes(year, year.content) if one.indicator.pk == TELECOM]
             assert change.now - change.then == change.added - change.taken
-            periodic.accept(report=year, seen=year.digest, by=coordinator)
+            filings.accept(filing=year, seen=year.digest, by=coordinator)
 
     # ---- December: June's figures are what they were, and the next year's targets add up
     with on(date(2019, 12, 20)):
         assert digest_of(plain(figures_of(plan, halfway))) == june.digest
-        for report in PeriodicReport.objects.filter(plan=plan, kind=HALF):
+        for report in Filing.objects.filter(plan=plan, kind=HALF):
             as_of = date.fromisoformat(report.content["figures"]["as_of"])
             assert plain(figures_of(plan, as_of, within=report.unit)) == report.content["figures"]
-        standings = periodic.standing_of(plan, YEAR, units)
-        assert Counter(one.report.state for one in standings if one.report) == {State.ACCEPTED: len(units)}
+        standings = standing_of(plan, YEAR, units)
+        assert Counter(one.filing.state for one in standings if one.filing) == {State.ACCEPTED: len(units)}
         [total] = [
             one for one in periodic.sums_of(standings, figures_of(plan, end)) if one.indicator.pk == TELECOM
         ]

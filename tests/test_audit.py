@@ -63,7 +63,7 @@ NOT_KEPT = {
     "households.Member": {"identity_digest"},
     "households.Import": {"progress", "understanding", "stamps", "marks"},
     "reporting.ConsolidatedReport": {"figures"},
-    "reporting.PeriodicReport": {"content"},
+    "reporting.Filing": {"content"},
     "telecom.Month": {"unused"},
     "telecom.Line": {"identity_digest"},
 }

@@ -20,9 +20,9 @@ from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import outputs, periodic
+from tiepcan.reporting import filings, outputs, periodic, steps
 from tiepcan.reporting.figures import figures_of, plain
-from tiepcan.reporting.models import PeriodicReport, State, Submission
+from tiepcan.reporting.models import Filing, State, Submission
 from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.queries import submission_for, submissions_of
 from tiepcan.reporting.workflow import WAYS, Act, Side, acts_of, why_not
@@ -64,29 +64,29 @@ def a_leader() -> Person:
     return a_person(Role.LEADER, ward, organisation=office, position="Chủ tịch")
 
 
-def opened(plan: Plan, officer: Person, kind: str = HALF) -> PeriodicReport:
-    return periodic.open_report(plan=plan, unit=officer.unit, kind=kind, by=officer)
+def opened(plan: Plan, officer: Person, kind: str = HALF) -> Filing:
+    return filings.open_filing(plan=plan, unit=officer.unit, kind=kind, by=officer)
 
 
-def written(report: PeriodicReport, by: Person, words: str = "Không có.") -> PeriodicReport:
+def written(report: Filing, by: Person, words: str = "Không có.") -> Filing:
     versions = {part.key: part.version for part in report.parts.all()}
     texts = {key: (f"{words} {key}", version) for key, version in versions.items()}
     periodic.write(report=report, texts=texts, by=by)
     return report
 
 
-def proposed(plan: Plan, officer: Person) -> PeriodicReport:
-    return periodic.propose(report=written(opened(plan, officer), officer), by=officer)
+def proposed(plan: Plan, officer: Person) -> Filing:
+    return filings.propose(filing=written(opened(plan, officer), officer), by=officer)
 
 
-def submitted(plan: Plan, officer: Person) -> PeriodicReport:
+def submitted(plan: Plan, officer: Person) -> Filing:
     report = proposed(plan, officer)
-    return periodic.submit(report=report, paper_code="45/BC-UBND", seen=report.digest, by=officer)
+    return filings.submit(filing=report, paper_code="45/BC-UBND", seen=report.digest, by=officer)
 
 
-def accepted(plan: Plan, officer: Person, coordinator: Person) -> PeriodicReport:
+def accepted(plan: Plan, officer: Person, coordinator: Person) -> Filing:
     report = submitted(plan, officer)
-    return periodic.accept(report=report, seen=report.digest, by=coordinator)
+    return filings.accept(filing=report, seen=report.digest, by=coordinator)
 
 
 # ---- the table of the workflow
@@ -146,14 +146,14 @@ def test_every_way_ends_in_a_state_that_is_reached_and_has_a_side():
 def test_a_report_is_opened_once_and_ends_with_the_plans_last_day(plan, officer):
     report = opened(plan, officer)
     assert opened(plan, officer) == report
-    assert report.cut_off == periodic.milestone_of(plan, HALF).last_day == date(2019, 6, 19)
+    assert report.cut_off == steps.milestone_of(plan, HALF).last_day == date(2019, 6, 19)
     assert {part.key for part in report.parts.all()} == {heading.key for heading in headings_of(HALF)}
 
 
 def test_nobody_else_opens_a_wards_report(plan, officer, coordinator):
     for person in (coordinator, a_person(Role.OFFICER, a_unit("Nam Ngạn")), a_person(Role.LEADER)):
         with pytest.raises(NotAllowed, match="Chỉ cán bộ"):
-            periodic.open_report(plan=plan, unit=officer.unit, kind=HALF, by=person)
+            filings.open_filing(plan=plan, unit=officer.unit, kind=HALF, by=person)
 
 
 def test_two_writers_of_different_headings_keep_both(plan, officer):
@@ -174,20 +174,20 @@ def test_words_that_somebody_else_changed_come_back_beside_ones_own(plan, office
         report=report, texts={"difficulties": ("Bản của người kia.", 0)}, by=a_person(Role.OFFICER)
     )
     page = a_client(officer).post(
-        reverse("reporting:write_periodic", args=[report.pk]),
+        reverse("reporting:write_filing", args=[report.pk]),
         {"difficulties": "Bản của tôi.", "v-difficulties": "0"},
     )
     said = text_of(page)
     assert "Bản của người kia." in said
     assert "Bản của tôi." in said
     again = {"difficulties": "Bản ghép.", "v-difficulties": "1"}
-    a_client(officer).post(reverse("reporting:write_periodic", args=[report.pk]), again)
+    a_client(officer).post(reverse("reporting:write_filing", args=[report.pk]), again)
     assert report.parts.get(key="difficulties").text == "Bản ghép."
 
 
 def test_a_page_that_saves_by_itself_is_told_the_versions(plan, officer):
     report = opened(plan, officer)
-    address = reverse("reporting:write_periodic", args=[report.pk])
+    address = reverse("reporting:write_filing", args=[report.pk])
     answer = a_client(officer).post(
         address, {"lessons": "", "work": "Đã rà soát.", "v-work": "0", "tu-luu": "1"}
     )
@@ -198,8 +198,8 @@ def test_a_page_that_saves_by_itself_is_told_the_versions(plan, officer):
 
 def test_a_report_with_an_empty_heading_is_not_put_before_anybody(plan, officer):
     report = opened(plan, officer)
-    with pytest.raises(NotAllowed, match="Còn 4 mục chưa viết: Công tác thông tin"):
-        periodic.propose(report=report, by=officer)
+    with pytest.raises(NotAllowed, match="Còn 4 mục chưa đủ: Công tác thông tin"):
+        filings.propose(filing=report, by=officer)
 
 
 # ---- figures
@@ -209,8 +209,8 @@ def test_figures_are_the_ledgers_until_they_are_frozen_and_the_same_in_december(
     report = written(opened(plan, officer), officer)
     an_outcome(plan=plan)
     assert periodic.content_of(report)["figures"]["total"][TELECOM]["recorded"] == 1
-    report = periodic.propose(report=report, by=officer)
-    report = periodic.submit(report=report, paper_code="45/BC", seen=report.digest, by=officer)
+    report = filings.propose(filing=report, by=officer)
+    report = filings.submit(filing=report, paper_code="45/BC", seen=report.digest, by=officer)
     with at(date(2019, 6, 20)):
         an_outcome(plan=plan)
     with at(date(2019, 12, 20)):
@@ -241,7 +241,7 @@ def test_the_difference_to_the_report_before_is_explained_by_lines(plan, officer
 
 def test_handing_in_meets_the_plans_date(plan, officer):
     report = submitted(plan, officer)
-    milestone = periodic.milestone_of(plan, HALF)
+    milestone = steps.milestone_of(plan, HALF)
     found = submission_for(submissions_of(plan), milestone, report.unit)
     assert (found.paper_code, found.handed_in_on) == ("45/BC-UBND", date(2019, 6, 12))
 
@@ -250,49 +250,49 @@ def test_what_the_leader_did_not_see_is_not_handed_in(plan, officer):
     leader = a_leader()
     report = proposed(plan, officer)
     seen = report.digest
-    periodic.recall(report=report, by=officer)
+    filings.recall(filing=report, by=officer)
     periodic.write(report=report, texts={"work": ("Khác.", 1)}, by=officer)
-    periodic.propose(report=report, by=officer)
-    with pytest.raises(periodic.Changed, match="đã thay đổi"):
-        periodic.submit(report=report, paper_code="45/BC", seen=seen, by=leader)
+    filings.propose(filing=report, by=officer)
+    with pytest.raises(steps.Changed, match="đã thay đổi"):
+        filings.submit(filing=report, paper_code="45/BC", seen=seen, by=leader)
     assert not Submission.objects.exists()
 
 
 def test_what_nobody_saw_is_never_accepted(plan, officer, coordinator):
     report = submitted(plan, officer)
     seen = report.digest
-    periodic.give_back(report=report, marks={"work": "Ghi rõ."}, seen=seen, by=coordinator)
+    filings.give_back(filing=report, marks={"work": "Ghi rõ."}, seen=seen, by=coordinator)
     periodic.write(report=report, texts={"work": ("Rõ.", 1)}, by=officer)
-    again = periodic.propose(report=report, by=officer)
-    periodic.submit(report=again, paper_code="46/BC", seen=again.digest, by=officer)
-    with pytest.raises(periodic.Changed):
-        periodic.accept(report=report, seen=seen, by=coordinator)
+    again = filings.propose(filing=report, by=officer)
+    filings.submit(filing=again, paper_code="46/BC", seen=again.digest, by=officer)
+    with pytest.raises(steps.Changed):
+        filings.accept(filing=report, seen=seen, by=coordinator)
 
 
 def test_only_marked_headings_of_a_returned_report_are_opened(plan, officer, coordinator):
     report = submitted(plan, officer)
-    periodic.give_back(report=report, marks={"work": "Ghi rõ số buổi."}, seen=report.digest, by=coordinator)
+    filings.give_back(filing=report, marks={"work": "Ghi rõ số buổi."}, seen=report.digest, by=coordinator)
     report.refresh_from_db()
     assert periodic.writable(report) == {"work"}
     periodic.write(report=report, texts={"work": ("46 buổi.", 1), "proposals": ("Khác.", 1)}, by=officer)
     said = {part.key: part.text for part in report.parts.all()}
     assert (said["work"], said["proposals"]) == ("46 buổi.", "Không có. proposals")
-    page = text_of(a_client(officer).get(reverse("reporting:periodic", args=[report.pk])))
+    page = text_of(a_client(officer).get(reverse("reporting:filing", args=[report.pk])))
     assert "Ghi rõ số buổi." in page
 
 
 def test_a_report_that_came_back_and_is_recalled_is_still_a_returned_one(plan, officer, coordinator):
     report = submitted(plan, officer)
-    periodic.give_back(report=report, marks={"work": "Ghi rõ."}, seen=report.digest, by=coordinator)
-    periodic.propose(report=report, by=officer)
-    assert periodic.recall(report=report, by=officer).state == State.RETURNED
+    filings.give_back(filing=report, marks={"work": "Ghi rõ."}, seen=report.digest, by=coordinator)
+    filings.propose(filing=report, by=officer)
+    assert filings.recall(filing=report, by=officer).state == State.RETURNED
 
 
 def test_a_return_says_what_is_to_be_mended(plan, officer, coordinator):
     report = submitted(plan, officer)
     for marks in ({}, {"work": "  "}, {"nonsense": "x"}):
         with pytest.raises(NotAllowed, match="ít nhất một mục"):
-            periodic.give_back(report=report, marks=marks, seen=report.digest, by=coordinator)
+            filings.give_back(filing=report, marks=marks, seen=report.digest, by=coordinator)
 
 
 def test_an_accepted_report_is_corrected_by_a_numbered_supplement_and_both_are_kept(
@@ -301,9 +301,9 @@ def test_an_accepted_report_is_corrected_by_a_numbered_supplement_and_both_are_k
     report = accepted(plan, officer, coordinator)
     before = report.content
     with pytest.raises(NotAllowed, match="lý do"):
-        periodic.supplement(report=report, why=" ", by=officer)
-    more = periodic.supplement(report=report, why="Sót 2 buổi phát thanh.", by=officer)
-    assert periodic.supplement(report=report, why="Sót 2 buổi phát thanh.", by=officer) == more
+        filings.supplement(filing=report, why=" ", by=officer)
+    more = filings.supplement(filing=report, why="Sót 2 buổi phát thanh.", by=officer)
+    assert filings.supplement(filing=report, why="Sót 2 buổi phát thanh.", by=officer) == more
     assert (more.ordinal, more.state) == (1, State.DRAFT)
     assert more.parts.get(key="work").text == "Không có. work"
     report.refresh_from_db()
@@ -331,8 +331,8 @@ def test_accepting_and_returning_at_once_do_one_of_the_two(committed, _):
     one, other = a_person(Role.COORDINATOR), a_person(Role.COORDINATOR)
     report = submitted(plan, officer)
     said = at_once(
-        lambda: periodic.accept(report=report, seen=report.digest, by=one),
-        lambda: periodic.give_back(report=report, marks={"work": "Ghi rõ."}, seen=report.digest, by=other),
+        lambda: filings.accept(filing=report, seen=report.digest, by=one),
+        lambda: filings.give_back(filing=report, marks={"work": "Ghi rõ."}, seen=report.digest, by=other),
     )
     assert sum(isinstance(answer, NotAllowed) for answer in said) == 1
     report.refresh_from_db()
@@ -346,7 +346,7 @@ def test_what_is_written_while_it_is_proposed_is_in_or_refused(committed, _):
     report = written(opened(plan, officer), officer)
     at_once(
         lambda: periodic.write(report=report, texts={"work": ("Mới.", 1)}, by=other),
-        lambda: periodic.propose(report=report, by=officer),
+        lambda: filings.propose(filing=report, by=officer),
     )
     report.refresh_from_db()
     assert report.state == State.PROPOSED
@@ -359,7 +359,7 @@ def test_two_who_open_at_once_get_one_report(committed, _):
     other = a_person(Role.OFFICER)
     one, two = at_once(lambda: opened(plan, officer), lambda: opened(plan, other))
     assert one == two
-    assert PeriodicReport.objects.count() == 1
+    assert Filing.objects.count() == 1
 
 
 # ---- papers, pages, the command
@@ -377,10 +377,10 @@ def test_the_paper_says_the_figures_and_the_words(plan, officer):
 
 def test_a_draft_is_its_writers_own_and_the_coordinator_sees_what_was_handed_in(plan, officer, coordinator):
     report = written(opened(plan, officer), officer, "Bí mật.")
-    address = reverse("reporting:periodic", args=[report.pk])
+    address = reverse("reporting:filing", args=[report.pk])
     assert a_client(coordinator).get(address).status_code == 404
-    report = periodic.propose(report=report, by=officer)
-    periodic.submit(report=report, paper_code="45/BC", seen=report.digest, by=officer)
+    report = filings.propose(filing=report, by=officer)
+    filings.submit(filing=report, paper_code="45/BC", seen=report.digest, by=officer)
     assert "Bí mật. work" in text_of(a_client(coordinator).get(address))
 
 
@@ -397,21 +397,21 @@ def test_the_whole_way_through_pages(plan, officer, coordinator):
     leader = a_leader()
     office, head, city = a_client(officer), a_client(leader), a_client(coordinator)
     assert "Lập báo cáo" in text_of(office.get(reverse("reporting:reports")))
-    office.post(reverse("reporting:open_periodic", args=[plan.pk, "h1"]))
-    report = PeriodicReport.objects.get()
+    office.post(reverse("reporting:open_filing", args=[plan.pk, "h1"]))
+    report = Filing.objects.get()
 
     def take(client: Any, step: str, **data: str) -> Any:
         report.refresh_from_db()
-        address = reverse("reporting:take_periodic", args=[report.pk, step])
+        address = reverse("reporting:take_filing", args=[report.pk, step])
         return client.post(address, {"seen": report.digest, **data}, follow=True)
 
     def write(**texts: str) -> Any:
-        address = reverse("reporting:write_periodic", args=[report.pk])
+        address = reverse("reporting:write_filing", args=[report.pk])
         return office.post(address, texts, follow=True)
 
     write(**{h.key: "Có." for h in headings_of(HALF)})
     half_done = write(**{"work": " ", "v-work": "1", "trinh": "1"})
-    assert "Đã lưu, chưa trình. Còn 1 mục chưa viết" in text_of(half_done)
+    assert "Đã lưu, chưa trình. Còn 1 mục chưa đủ" in text_of(half_done)
     assert "Đã trình lãnh đạo" in text_of(write(**{"work": "Có.", "v-work": "2", "trinh": "1"}))
     assert "Chưa điền mục này" in text_of(take(head, "tra-nguoi-soan", **{"ly-do-reason": ""}))
     assert "Đã nộp báo cáo" in text_of(take(head, "nop", paper_code="45/BC-UBND"))
@@ -421,7 +421,7 @@ def test_the_whole_way_through_pages(plan, officer, coordinator):
     take(head, "nop", paper_code="46/BC-UBND")
     assert "Đã duyệt" in text_of(take(city, "duyet"))
     assert "Đã mở báo cáo bổ sung" in text_of(take(office, "bo-sung", **{"ly-do-reason": "Sót một việc."}))
-    assert PeriodicReport.objects.count() == 2
+    assert Filing.objects.count() == 2
 
 
 def test_the_command_opens_a_report_and_finds_it_again(plan, capsys):
@@ -429,7 +429,7 @@ def test_the_command_opens_a_report_and_finds_it_again(plan, capsys):
     given = {"plan": plan.code, "unit": ward.pk, "period": "2019-h1"}
     call_command("open_report", **given)
     call_command("open_report", **{**given, "unit": ward.code})
-    assert PeriodicReport.objects.count() == 1
+    assert Filing.objects.count() == 1
     assert "6 tháng đầu năm 2019" in capsys.readouterr().out
 
 
@@ -453,8 +453,8 @@ def test_the_consolidated_report_of_a_period_gathers_what_units_said(plan, offic
         "difficulties": ("Thôn 6 chưa có cáp.", 0)
     }
     periodic.write(report=report, texts=texts, by=officer)
-    report = periodic.propose(report=report, by=officer)
-    periodic.submit(report=report, paper_code="45/BC", seen=report.digest, by=officer)
+    report = filings.propose(filing=report, by=officer)
+    filings.submit(filing=report, paper_code="45/BC", seen=report.digest, by=officer)
     out = tmp_path / "tong-hop.docx"
     call_command("consolidate", plan=plan.code, period="2019-h1", out=out)
     said = "\n".join(paragraph.text for paragraph in docx.Document(str(out)).paragraphs)
@@ -479,7 +479,7 @@ def test_a_period_is_said_one_way(plan, tmp_path, given, sentence):
 
 
 def test_a_paper_that_was_noted_is_no_missing_report(plan, officer, coordinator):
-    milestone = periodic.milestone_of(plan, HALF)
+    milestone = steps.milestone_of(plan, HALF)
     reporting.hand_in(
         milestone=milestone, unit=officer.unit, paper_code="4/BC", handed_in_on=date(2019, 6, 3), by=officer
     )
@@ -492,27 +492,27 @@ def test_a_paper_that_was_noted_is_no_missing_report(plan, officer, coordinator)
 
 def test_what_lies_before_the_leader_or_was_taken_back_stays_within_the_unit(plan, officer, coordinator):
     report = written(opened(plan, officer), officer, "Chưa duyệt.")
-    address = reverse("reporting:periodic", args=[report.pk])
-    report = periodic.propose(report=report, by=officer)
+    address = reverse("reporting:filing", args=[report.pk])
+    report = filings.propose(filing=report, by=officer)
     assert a_client(coordinator).get(address).status_code == 404
-    periodic.recall(report=report, by=officer)
+    filings.recall(filing=report, by=officer)
     assert a_client(coordinator).get(address).status_code == 404
 
 
 def test_those_above_read_what_was_handed_in_and_not_what_is_written_since(plan, officer, coordinator):
     leader = a_leader()
     report = proposed(plan, officer)
-    periodic.decline(report=report, reason="Viết lại cho gọn.", seen=report.digest, by=leader)
-    report = periodic.propose(report=report, by=officer)
-    report = periodic.submit(report=report, paper_code="45/BC", seen=report.digest, by=leader)
-    periodic.give_back(report=report, marks={"work": "Ghi rõ."}, seen=report.digest, by=coordinator)
+    filings.decline(filing=report, reason="Viết lại cho gọn.", seen=report.digest, by=leader)
+    report = filings.propose(filing=report, by=officer)
+    report = filings.submit(filing=report, paper_code="45/BC", seen=report.digest, by=leader)
+    filings.give_back(filing=report, marks={"work": "Ghi rõ."}, seen=report.digest, by=coordinator)
     periodic.write(report=report, texts={"work": ("Bản mới, chưa nộp.", 1)}, by=officer)
-    periodic.propose(report=report, by=officer)
-    said = text_of(a_client(coordinator).get(reverse("reporting:periodic", args=[report.pk])))
+    filings.propose(filing=report, by=officer)
+    said = text_of(a_client(coordinator).get(reverse("reporting:filing", args=[report.pk])))
     assert "Không có. work" in said
     assert "Bản mới, chưa nộp." not in said
     assert "Viết lại cho gọn." not in said
-    paper = reverse("reporting:periodic_paper", args=[report.pk])
+    paper = reverse("reporting:filing_paper", args=[report.pk])
     last = report.steps.filter(act=Act.PROPOSE).last()
     assert a_client(coordinator).get(f"{paper}?lan={last.pk}").status_code == 404
     assert a_client(officer).get(f"{paper}?lan={last.pk}").status_code == 200
@@ -522,7 +522,7 @@ def test_those_above_read_what_was_handed_in_and_not_what_is_written_since(plan,
 
 def test_what_was_handed_in_here_is_not_taken_back_as_a_note(plan, officer):
     report = submitted(plan, officer)
-    milestone = periodic.milestone_of(plan, HALF)
+    milestone = steps.milestone_of(plan, HALF)
     page = a_client(officer).post(
         reverse("reporting:hand_in", args=[milestone.pk, report.unit_id]), {"bo": "1", "bo-reason": "nhầm"}
     )
@@ -534,9 +534,9 @@ def test_what_was_handed_in_here_is_not_taken_back_as_a_note(plan, officer):
 def test_handing_in_while_a_paper_is_noted_makes_one_submission(committed, _):
     plan, officer = a_plan(), a_person(Role.OFFICER)
     report = proposed(plan, officer)
-    milestone = periodic.milestone_of(plan, HALF)
+    milestone = steps.milestone_of(plan, HALF)
     at_once(
-        lambda: periodic.submit(report=report, paper_code="45/BC", seen=report.digest, by=officer),
+        lambda: filings.submit(filing=report, paper_code="45/BC", seen=report.digest, by=officer),
         lambda: reporting.hand_in(
             milestone=milestone,
             unit=officer.unit,

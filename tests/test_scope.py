@@ -68,9 +68,9 @@ from tiepcan.plans.models import (
     Version,
 )
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import periodic
+from tiepcan.reporting import filings, periodic
 from tiepcan.reporting.calendars import key_of
-from tiepcan.reporting.models import ConsolidatedReport, PeriodicReport
+from tiepcan.reporting.models import ConsolidatedReport, Filing
 from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Entry, Evidence, Outcome, OutcomeQuerySet, Support
@@ -190,8 +190,8 @@ class Rows:
     """A device in the unit's own store."""
     given: HandOver = field(init=False)
     report: ConsolidatedReport = field(init=False)
-    periodic: PeriodicReport = field(init=False)
-    drafted: PeriodicReport = field(init=False)
+    periodic: Filing = field(init=False)
+    drafted: Filing = field(init=False)
     month: Month = field(init=False)
     """An operator's list with a row that waits; `closable` one without."""
     closable: Month = field(init=False)
@@ -270,15 +270,15 @@ def planted() -> World:
 def _plant_periodic(rows: Rows, plan: Plan) -> None:
     """One that was accepted, and one that is still being written."""
     year, rows.drafted = (
-        periodic.open_report(plan=plan, unit=rows.unit, kind=kind, by=CONSOLE)
+        filings.open_filing(plan=plan, unit=rows.unit, kind=kind, by=CONSOLE)
         for kind in ("year", "half_year")
     )
     for report in (year, rows.drafted):
         texts = {part.key: (rows.word("periodic"), 0) for part in report.parts.all()}
         periodic.write(report=report, texts=texts, by=CONSOLE)
-    year = periodic.propose(report=year, by=CONSOLE)
-    year = periodic.submit(report=year, paper_code="1/BC", seen=year.digest, by=CONSOLE)
-    rows.periodic = periodic.accept(report=year, seen=year.digest, by=CONSOLE)
+    year = filings.propose(filing=year, by=CONSOLE)
+    year = filings.submit(filing=year, paper_code="1/BC", seen=year.digest, by=CONSOLE)
+    rows.periodic = filings.accept(filing=year, seen=year.digest, by=CONSOLE)
 
 
 def _new_unit(key: str, kind: str, name: str, parent: Unit | None) -> Unit:

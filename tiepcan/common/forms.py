@@ -3,11 +3,13 @@
 import re
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from tiepcan.common import clock
+from tiepcan.common.numbers import grouped
 
 REQUIRED = "Chưa điền mục này."
 _DAY_AND_MONTH = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}")
@@ -91,6 +93,43 @@ class HouseholdCountField(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         """ "1.234" is one thousand two hundred and thirty-four."""
         return super().to_python(value.replace(".", "").strip() if isinstance(value, str) else value)
+
+
+class MoneyField(forms.CharField):
+    """A sum of money in đồng, as officers write it: "6.000.000", "6.000.000 đ", "2,4 triệu"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=40,
+            widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{grouped(value)} đ" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        if not written:
+            return None
+        found = _MONEY.fullmatch(written.strip().casefold())
+        if found is None:
+            raise forms.ValidationError(
+                "Ghi số tiền bằng đồng, ví dụ 6.000.000 hoặc 2,4 triệu; không tốn thì ghi 0."
+            )
+        number, unit = found["number"], found["unit"]
+        amount = int(Decimal(number.replace(".", "").replace(" ", "").replace(",", ".")) * _UNITS[unit or ""])
+        if amount > MOST_MONEY:
+            raise forms.ValidationError("Số tiền quá lớn so với một phường, xã. Kiểm tra lại.")
+        return amount
+
+
+_MONEY = re.compile(
+    r"(?P<number>[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+(?:,[0-9]+)?)\s*(?P<unit>nghìn|triệu|tỷ|tỉ)?\s*(?:đồng|đ|vnđ|vnd)?"
+)
+_UNITS = {"": 1, "nghìn": 1_000, "triệu": 1_000_000, "tỷ": 1_000_000_000, "tỉ": 1_000_000_000}
+MOST_MONEY = 1_000_000_000_000
+"""A thousand milliards: beyond what one line of a ward's plan could cost."""
 
 
 class KeyField(forms.UUIDField):

@@ -11,9 +11,9 @@ from tiepcan.common import clock
 from tiepcan.devices.models import CHECKED_AFTER
 from tiepcan.devices.queries import to_ask_again
 from tiepcan.households.models import Household
-from tiepcan.plans.models import Plan, Standing
+from tiepcan.plans.models import MilestoneKind, Plan, Standing
 from tiepcan.reporting.figures import Cell, Line, figures_of
-from tiepcan.reporting.models.periodic import PERIODS
+from tiepcan.reporting.models.filings import FILED
 from tiepcan.reporting.queries import households_owed, submission_for, submissions_of
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import EntryKind, Outcome
@@ -131,8 +131,9 @@ def _tasks(person: Person, stood: Standing, outcomes: Sequence[Outcome]) -> tupl
         if found := submission_for(submissions, milestone, unit):
             done.append(f"{milestone}: đã nộp {found.paper_code} ngày {found.handed_in_on:%d/%m/%Y}")
             continue
-        if milestone.kind in PERIODS:
-            url, act = f"{reverse('reporting:reports')}?ke-hoach={stood.plan.pk}", "Lập báo cáo"
+        if milestone.kind in FILED:
+            what = "Lập kế hoạch" if milestone.kind == MilestoneKind.LOCAL_PLAN else "Lập báo cáo"
+            url, act = f"{reverse('reporting:reports')}?ke-hoach={stood.plan.pk}", what
         else:
             url, act = reverse("reporting:hand_in", args=[milestone.pk, unit.pk]), "Ghi đã nộp"
         tasks.append(Task(f"Nộp “{milestone}”", milestone.what, milestone.last_day, act, url))

@@ -16,8 +16,8 @@ from tiepcan.paperwork.docx import write_docx
 from tiepcan.plans.models import Milestone, Plan
 from tiepcan.plans.queries import duties_done
 from tiepcan.reporting import figures, outputs
-from tiepcan.reporting.models import ConsolidatedReport, PeriodicReport, Step, Submission
-from tiepcan.reporting.models.periodic import HANDED_IN
+from tiepcan.reporting.models import ConsolidatedReport, Filing, Step, Submission
+from tiepcan.reporting.models.filings import HANDED_IN
 from tiepcan.reporting.queries import submission_for, submissions_of
 from tiepcan.units.models import Unit
 
@@ -57,10 +57,10 @@ def take_back(*, submission: Submission, reason: str, by: Doer) -> None:
     if not reason.strip():
         raise NotAllowed("Ghi lý do bỏ việc nộp này.")
     kind, plan = submission.milestone.kind, submission.milestone.version.plan_id
-    reports = PeriodicReport.objects.filter(plan=plan, unit=submission.unit, kind=kind)
-    if Step.objects.filter(report__in=reports, act=HANDED_IN).exists():
+    filings = Filing.objects.filter(plan=plan, unit=submission.unit, kind=kind)
+    if Step.objects.filter(filing__in=filings, act=HANDED_IN).exists():
         raise NotAllowed(
-            "Báo cáo này đã nộp trong chương trình nên không bỏ ghi nộp được. Có sai thì lập báo cáo bổ sung."
+            "Văn bản này đã nộp trong chương trình nên không bỏ ghi nộp được. Có sai thì lập bản bổ sung, điều chỉnh."
         )
     with act("submission.taken_back", by=by, reason=reason.strip()):
         submission.delete()

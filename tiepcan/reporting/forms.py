@@ -1,5 +1,7 @@
-"""Forms of dates and reports."""
+"""Forms of dates, plans and reports."""
 
+import re
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -7,8 +9,10 @@ from typing import Any
 from django import forms
 
 from tiepcan.common import clock
-from tiepcan.common.forms import DayField, Form, HouseholdCountField, KeyField
-from tiepcan.reporting.models import Part, PeriodicReport
+from tiepcan.common.forms import DayField, Form, HouseholdCountField, KeyField, MoneyField
+from tiepcan.common.numbers import grouped
+from tiepcan.reporting import local_plans
+from tiepcan.reporting.models import Filing, Part, PlanLine
 from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.periodic import writable
 from tiepcan.standards.models import Indicator
@@ -50,7 +54,7 @@ class Consolidate(Form):
 class Words(Form):
     """The words of a periodic report, a field for each heading that may be written, with the version its writer saw."""
 
-    def __init__(self, *args: Any, report: PeriodicReport, parts: Mapping[str, Part], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, report: Filing, parts: Mapping[str, Part], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_keys = writable(report)
         for number, heading in enumerate(headings_of(report.kind), start=2):
@@ -100,17 +104,110 @@ def _seen(key: str) -> str:
     return f"v-{key}"
 
 
-class Marks(Form):
-    """What is asked of each heading of a report that goes back."""
+class PlanLines(Form):
+    """The lines of a unit's own plan that may be written: who, when, with what; and one empty line for a work of its own."""
 
-    def __init__(self, *args: Any, report: PeriodicReport, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, filing: Filing, lines: Mapping[str, PlanLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number, heading in enumerate(headings_of(report.kind), start=2):
-            self.fields[heading.key] = forms.CharField(
-                label=f"Mục {number}. {heading.name}",
+        may = local_plans.writable(filing)
+        self.keys = [ask.key for ask in local_plans.asks_of(filing) if ask.key in may]
+        self.own: list[str] = []
+        if local_plans.OWN in may:
+            # The key of the empty line is the page's: sent twice, it makes one work.
+            there = [key for key in lines if key.startswith("o-")]
+            sent = [name.removesuffix("-own") for name in self.data if _OWN_NAME.fullmatch(name)]
+            self.own = list(
+                dict.fromkeys([*there, *sent[:_MOST_OWN], *([] if sent else [f"o-{uuid.uuid4()}"])])
+            )
+        for key in [*self.keys, *self.own]:
+            self._lay_out(key, lines.get(key))
+
+    def _lay_out(self, key: str, line: PlanLine | None) -> None:
+        line = line or PlanLine()
+        words: dict[str, forms.Field] = {
+            "who": forms.CharField(
+                label="Ai làm",
+                max_length=200,
                 required=False,
-                max_length=1000,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.TextInput(attrs={"list": "nguoi-lam"}),
+            ),
+            "when": forms.CharField(label="Khi nào", max_length=200, required=False),
+            "money": MoneyField(label="Kinh phí (đồng)", required=False),
+            "source": forms.CharField(label="Nguồn lực", max_length=300, required=False),
+        }
+        if key.startswith("o-"):
+            words = {"own": forms.CharField(label="Việc", max_length=500, required=False), **words}
+        for name, field in words.items():
+            field.initial = getattr(line, name)
+            self.fields[f"{key}-{name}"] = field
+        self.fields[_seen(key)] = forms.IntegerField(
+            initial=line.version, required=False, widget=forms.HiddenInput
+        )
+
+    def clean(self) -> None:
+        """Who writes of a work of the unit's own says what it is."""
+        for key in self.own:
+            said = any(self.cleaned_data.get(f"{key}-{name}") for name in ("who", "when", "source"))
+            if said and not self.cleaned_data.get(f"{key}-own") and f"{key}-own" not in self.errors:
+                known = self.fields[f"{key}-own"].initial
+                if not known:
+                    self.add_error(f"{key}-own", "Ghi việc sẽ làm; không làm thì để trống cả dòng.")
+
+    @property
+    def lines(self) -> dict[str, tuple[local_plans.Words, int]]:
+        """What was sent of each line, with the version that its writer saw."""
+        data = self.cleaned_data
+        return {
+            key: (
+                local_plans.Words(
+                    who=data[f"{key}-who"],
+                    when=data[f"{key}-when"],
+                    money=data[f"{key}-money"],
+                    source=data[f"{key}-source"],
+                    own=data.get(f"{key}-own", ""),
+                ),
+                data.get(_seen(key)) or 0,
+            )
+            for key in [*self.keys, *self.own]
+            if self.add_prefix(f"{key}-who") in self.data
+        }
+
+    def of(self, key: str) -> list[forms.BoundField]:
+        """The fields of one line that people see, in their order."""
+        return [self[name] for name in self.fields if name.startswith(f"{key}-")]
+
+    def seen(self, key: str) -> forms.BoundField:
+        """The hidden version of one line."""
+        return self[_seen(key)]
+
+    def tell(self, clashes: Mapping[str, PlanLine]) -> None:
+        """Say beside each line that somebody else changed what they wrote; sending again writes over it."""
+        data: Any = self.data
+        data = data.copy()
+        for key, line in clashes.items():
+            money = "" if line.money is None else f", {grouped(line.money)} đ"
+            self.add_error(
+                f"{key}-who",
+                f"{line.by_name} đã sửa dòng này trong khi anh/chị viết: “{line.who}, {line.when}{money}, {line.source}”. "
+                "Ghép vào phần của anh/chị rồi lưu lại; lưu lại là thay bản kia.",
+            )
+            data[self.add_prefix(_seen(key))] = str(line.version)
+        self.data = data
+
+
+_OWN_NAME = re.compile(r"o-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-own")
+_MOST_OWN = 50
+"""Works of its own that one page may send."""
+
+
+class Marks(Form):
+    """What is asked of each heading or line of a filing that goes back; `marked` has their keys and labels."""
+
+    def __init__(self, *args: Any, marked: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, label in marked:
+            self.fields[key] = forms.CharField(
+                label=label, required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
             )
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tiepcan.accounts.models import OrganisationKind
-from tiepcan.common.numbers import one_decimal, percent
+from tiepcan.common.numbers import grouped, in_words, one_decimal, percent
 from tiepcan.paperwork.numbers import reference
 from tiepcan.paperwork.records import (
     Align,
@@ -25,7 +25,7 @@ from tiepcan.paperwork.records import (
 from tiepcan.plans.models import DutyReport, Recipient, Version
 from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Cell, Figures, Line
-from tiepcan.reporting.models import PeriodicReport, Submission
+from tiepcan.reporting.models import Filing, Submission
 from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.queries import SubmissionKey, submission_for
 from tiepcan.standards.models import Indicator
@@ -276,7 +276,108 @@ def _cells(cell: Cell) -> tuple[str, str, str, str]:
     return ("" if cell.target is None else str(cell.target), str(cell.recorded), str(cell.verified), share)
 
 
-def periodic(report: PeriodicReport, content: Mapping[str, Any]) -> Paper:
+def filed(filing: Filing, content: Mapping[str, Any]) -> Paper:
+    """The paper of a filing, from its content."""
+    return local_plan(filing, content) if filing.is_plan else periodic(filing, content)
+
+
+def local_plan(filing: Filing, content: Mapping[str, Any]) -> Paper:
+    """Everything that a unit's own plan says, from its content (kế hoạch của phường, xã)."""
+    plan, unit = filing.plan, filing.unit
+    committee = _committee(unit)
+    stood = plan.versions.get(pk=content["version"])
+    lines = content["lines"]
+    targets = [line for line in lines if line["households"] is not None]
+    own = [line for line in lines if line["key"].startswith("o-")]
+    duties = [line for line in lines if line not in targets and line not in own]
+    blocks: list[Block] = [
+        Text(
+            f"Thực hiện {stood.kind} số {stood.code} ngày {stood.issued_on:%d/%m/%Y} của {_committee(plan.issuer)} về việc "
+            f"{_begin_lower(stood.title)}, {committee} xây dựng kế hoạch như sau:"
+        )
+    ]
+    if filing.ordinal:
+        blocks.append(
+            Text(f"Kế hoạch này điều chỉnh lần {filing.ordinal}. Lý do: {filing.why.rstrip('. ')}.")
+        )
+    sections = [
+        ("Chỉ tiêu", [f"{line['text']}: {_two(line['households'])} hộ" for line in targets], targets),
+        ("Nhiệm vụ", [line["text"].strip(" ;.") for line in duties], duties),
+        (f"Việc {_of_unit(unit)} tự đề ra", [line["text"].strip(" ;.") for line in own], own),
+    ]
+    number = 0
+    for heading, names, there in sections:
+        if not there:
+            continue
+        number += 1
+        blocks += [Heading(f"{number}. {heading}"), _work(names, there)]
+    number += 1
+    blocks += [Heading(f"{number}. Kinh phí"), Text(_money_in_words(lines))]
+    blocks += [
+        Heading(f"{number + 1}. Tổ chức thực hiện"),
+        Text(
+            f"Cá nhân, bộ phận được giao việc thực hiện đúng thời gian đã nêu. {committee} theo dõi, đôn đốc và báo cáo "
+            f"{_committee(plan.issuer)} theo quy định./."
+        ),
+    ]
+    return Paper(
+        parent_body=_committee(unit.parent, short=True) if unit.parent else None,
+        issuing_body=committee.replace("nhân dân ", "nhân dân\n"),
+        symbol="KH-UBND",
+        place=unit.name,
+        kind="Kế hoạch",
+        title=f"Triển khai thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}",
+        year=plan.year,
+        body=tuple(blocks),
+        signature=Signature((f"TM. {committee.upper()}",), "Chủ tịch", ""),
+        recipients=(
+            f"{_committee(plan.issuer, short=True)} (qua Phòng Văn hóa Thông tin)",
+            "Cá nhân, bộ phận được giao việc",
+        ),
+        drafting="VHXH",
+    )
+
+
+def _of_unit(unit: Unit) -> str:
+    return unit.get_kind_display().lower()
+
+
+def _work(names: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> Grid:
+    """Who does what, when, with what: a line each."""
+    return Grid(
+        heads=(
+            (
+                HeadCell("TT"),
+                HeadCell("Nội dung"),
+                HeadCell("Người thực hiện"),
+                HeadCell("Thời gian"),
+                HeadCell("Kinh phí, nguồn lực"),
+            ),
+        ),
+        rows=tuple(
+            (str(number), name, line["who"], line["when"], _means(line))
+            for number, (name, line) in enumerate(zip(names, lines, strict=True), start=1)
+        ),
+        total=None,
+        widths_mm=(10, 62, 30, 30, 33),
+        align=("center", "left", "left", "left", "left"),
+    )
+
+
+def _means(line: Mapping[str, Any]) -> str:
+    money = "" if line["money"] is None else f"{grouped(line['money'])} đ"
+    return ", ".join(filter(None, [money, line["source"]]))
+
+
+def _money_in_words(lines: Sequence[Mapping[str, Any]]) -> str:
+    total = sum(line["money"] or 0 for line in lines)
+    if not total:
+        return "Không bố trí kinh phí riêng; thực hiện bằng các nguồn lực đã nêu ở từng việc."
+    words = in_words(total)
+    return f"Tổng kinh phí {grouped(total)} đồng ({words[:1].upper()}{words[1:]} đồng), theo nguồn đã nêu ở từng việc."
+
+
+def periodic(report: Filing, content: Mapping[str, Any]) -> Paper:
     """Everything that a unit's periodic report says, from its content: figures and words (báo cáo định kỳ)."""
     plan, unit = report.plan, report.unit
     figures = content["figures"]
@@ -320,7 +421,7 @@ def as_of(content: Mapping[str, Any]) -> date:
     return date.fromisoformat(content["figures"]["as_of"])
 
 
-def _period(report: PeriodicReport) -> str:
+def _period(report: Filing) -> str:
     return report.name.removeprefix("Báo cáo ")
 
 

@@ -1,34 +1,29 @@
-"""What is done with the periodic reports of units: opened, written, put before the leader, handed in, decided on."""
+"""What a periodic report says: the ledger's figures and the words of its unit; and what reports of a period say together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
 from tiepcan.accounts.console import Doer
-from tiepcan.accounts.models import Person
-from tiepcan.accounts.roles import May
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
-from tiepcan.common.digests import digest_of
 from tiepcan.common.folding import folded_key
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.plans.models import Milestone, MilestoneKind, Plan
+from tiepcan.plans.models import MilestoneKind, Plan
+from tiepcan.reporting import steps
 from tiepcan.reporting.figures import Figures, figures_of, plain
-from tiepcan.reporting.models import Part, PeriodicReport, State, Step, Submission
-from tiepcan.reporting.models.periodic import PERIODS
+from tiepcan.reporting.models import Filing, Part, State
+from tiepcan.reporting.models.filings import PERIODS
 from tiepcan.reporting.parts import Heading, headings_of
-from tiepcan.reporting.queries import submission_for, submissions_of, units_of
-from tiepcan.reporting.workflow import SHOWN_ABOVE, WAYS, Act, why_not
+from tiepcan.reporting.queries import units_of
+from tiepcan.reporting.standings import Standing, standing_of
+from tiepcan.reporting.workflow import Act
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Entry
 from tiepcan.units.models import Unit
-
-
-class Changed(NotAllowed):
-    """What somebody decides on, or writes over, is not what they saw."""
 
 
 def period_of(written: str) -> tuple[int, str]:
@@ -42,40 +37,6 @@ def period_of(written: str) -> tuple[int, str]:
     return int(year), kind
 
 
-def milestone_of(plan: Plan, kind: str) -> Milestone | None:
-    """The plan's date that asks for this kind of report, by the papers that stand today."""
-    return next((one for one in plan.milestones_on(clock.today()) if one.kind == kind), None)
-
-
-def open_report(*, plan: Plan, unit: Unit, kind: str, by: Doer) -> PeriodicReport:
-    """The unit's report for a period: the one that is there, or a new one whose figures end with the date's last day.
-
-    Raises NotAllowed for a unit that owes none, and for who does not write for it.
-    """
-    if (isinstance(by, Person) and by.unit.pk != unit.pk) or not by.may_change(May.HAND_IN, unit):
-        raise NotAllowed("Chỉ cán bộ của phường, xã mở được báo cáo của phường, xã mình.")
-    milestone = milestone_of(plan, kind)
-    if milestone is None or not plan.version_on(clock.today()).rows.filter(unit=unit).exists():
-        raise NotAllowed(f"{unit} không phải nộp báo cáo này theo {plan}.")
-    with act("report.opened", by=by):
-        # Two who open at once get one report: the key decides, and the second finds what the first made.
-        Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
-        mine = PeriodicReport.objects.filter(plan=plan, unit=unit, kind=kind)
-        if known := mine.order_by("ordinal").last():
-            return known
-        return _opened(PeriodicReport(plan=plan, unit=unit, kind=kind, cut_off=milestone.last_day), {}, by)
-
-
-def _opened(report: PeriodicReport, texts: Mapping[str, str], by: Doer) -> PeriodicReport:
-    report.save(force_insert=True)
-    Part.objects.bulk_create(
-        Part(report=report, key=heading.key, text=texts.get(heading.key, ""))
-        for heading in headings_of(report.kind)
-    )
-    _step(report, Act.SUPPLEMENT if report.ordinal else Act.OPEN, by, reason=report.why)
-    return report
-
-
 @dataclass(frozen=True)
 class Written:
     """What saving came to: the parts as they stand, and those that somebody else changed meanwhile."""
@@ -86,7 +47,7 @@ class Written:
 
 def write(
     *,
-    report: PeriodicReport,
+    report: Filing,
     texts: Mapping[str, tuple[str, int]],
     by: Doer,
 ) -> Written:
@@ -95,9 +56,7 @@ def write(
     A heading that somebody else changed meanwhile is left as it is and told as a clash. Raises NotAllowed when the report is not being written.
     """
     with act("report.written", by=by):
-        current = _locked(report)
-        if problem := why_not(Act.WRITE, current, by):
-            raise NotAllowed(problem)
+        current = steps.allowed(report, Act.WRITE, by)
         parts = {part.key: part for part in current.parts.all()}
         open_keys = writable(current)
         clashes = []
@@ -115,29 +74,29 @@ def write(
         return Written(list(parts.values()), clashes)
 
 
-def writable(report: PeriodicReport) -> set[str]:
-    """The headings that may be written: all of a draft, and of a report that came back the marked ones."""
-    if not report.is_being_written:
-        return set()
-    marks = marks_of(report)
-    return set(marks) if marks else {heading.key for heading in headings_of(report.kind)}
+def keys(report: Filing) -> list[str]:
+    """The headings of the report, in their order."""
+    return [heading.key for heading in headings_of(report.kind)]
 
 
-def marks_of(report: PeriodicReport) -> dict[str, str]:
-    """The headings of a report that came back, each with what is asked of it."""
-    if report.state != State.RETURNED:
-        return {}
-    last = report.steps.filter(act=Act.RETURN).last()
-    return dict(last.marks) if last else {}
+def writable(report: Filing) -> set[str]:
+    """The headings that may be written now."""
+    return steps.writable(report, keys(report))
 
 
-def missing(report: PeriodicReport) -> list[str]:
+def begin(report: Filing, before: Filing | None) -> None:
+    """Lay out the headings of a new report; a supplement begins from the words of the one that it corrects."""
+    words = before.content["parts"] if before and before.content else {}
+    Part.objects.bulk_create(Part(filing=report, key=key, text=words.get(key, "")) for key in keys(report))
+
+
+def missing(report: Filing) -> list[str]:
     """The names of headings that say nothing yet."""
     said = {part.key: part.text.strip() for part in report.parts.all()}
     return [heading.name for heading in headings_of(report.kind) if not said.get(heading.key)]
 
 
-def content_of(report: PeriodicReport) -> dict[str, Any]:
+def content_of(report: Filing) -> dict[str, Any]:
     """What a report says now: the ledger's figures at its cut-off (or today, before it), and the words written."""
     as_of = min(report.cut_off, clock.today())
     figures = plain(figures_of(report.plan, as_of, within=report.unit))
@@ -146,169 +105,6 @@ def content_of(report: PeriodicReport) -> dict[str, Any]:
         "figures": figures,
         "parts": {part.key: part.text.strip() for part in report.parts.all()},
     }
-
-
-def content_for(report: PeriodicReport, person: Person) -> dict[str, Any]:
-    """What a person reads: of the own unit's what is being written or decided on, of others' what was handed in last."""
-    if person.unit.pk == report.unit_id:
-        return content_of(report) if report.is_being_written or not report.content else dict(report.content)
-    handed = report.steps.filter(act=Act.SUBMIT).last()
-    assert handed is not None  # without one `visible_to` shows nothing
-    return kept_content(handed)
-
-
-def kept_content(step: Step) -> dict[str, Any]:
-    """What a step was about, of a step that keeps it."""
-    assert step.content is not None
-    return dict(step.content)
-
-
-def steps_for(report: PeriodicReport, person: Person) -> QuerySet[Step]:
-    """The steps that a person may know of, in their order."""
-    steps = report.steps.all()
-    return steps if person.unit.pk == report.unit_id else steps.filter(act__in=SHOWN_ABOVE)
-
-
-def propose(*, report: PeriodicReport, by: Doer) -> PeriodicReport:
-    """Put the report before the unit's leader: its figures and words are frozen until somebody decides."""
-    with act("report.proposed", by=by):
-        current = _allowed(report, Act.PROPOSE, by)
-        if empty := missing(current):
-            raise NotAllowed(
-                f"Còn {len(empty)} mục chưa viết: {'; '.join(empty)}. Không có gì để nêu thì ghi “Không có”."
-            )
-        current.content = content_of(current)
-        current.digest = digest_of(current.content)
-        return _moved(current, Act.PROPOSE, by, content=current.content)
-
-
-def recall(*, report: PeriodicReport, by: Doer) -> PeriodicReport:
-    """Take a report back from the leader's table to write on."""
-    with act("report.recalled", by=by):
-        return _moved(_allowed(report, Act.RECALL, by), Act.RECALL, by)
-
-
-def decline(*, report: PeriodicReport, reason: str, seen: str, by: Doer) -> PeriodicReport:
-    """The leader gives the report back to its writer with a reason."""
-    with act("report.declined", by=by, reason=reason.strip()):
-        current = _allowed(report, Act.DECLINE, by, seen)
-        if not reason.strip():
-            raise NotAllowed("Ghi lý do trả lại, để người soạn biết phải sửa gì.")
-        return _moved(current, Act.DECLINE, by, reason=reason.strip())
-
-
-def submit(*, report: PeriodicReport, paper_code: str, seen: str, by: Doer) -> PeriodicReport:
-    """The leader signs and the unit hands the report in; what was `seen` (its digest) is what is handed in.
-
-    The plan's date counts as met from now on. Raises Changed when the report is not what was seen any more.
-    """
-    with act("report.submitted", by=by):
-        current = _allowed(report, Act.SUBMIT, by, seen)
-        if not paper_code.strip():
-            raise NotAllowed("Ghi số, ký hiệu của văn bản đã ký, ví dụ 45/BC-UBND.")
-        current.paper_code = paper_code.strip()
-        milestone = milestone_of(current.plan, current.kind)
-        if milestone and not submission_for(submissions_of(current.plan), milestone, current.unit):
-            # Somebody may note a paper for the date at this moment: then theirs stands.
-            Submission.objects.get_or_create(
-                milestone=milestone,
-                unit=current.unit,
-                defaults={
-                    "paper_code": current.paper_code,
-                    "handed_in_on": clock.today(),
-                    "by_name": by.full_name,
-                },
-            )
-        return _moved(current, Act.SUBMIT, by, content=current.content)
-
-
-def give_back(*, report: PeriodicReport, marks: Mapping[str, str], seen: str, by: Doer) -> PeriodicReport:
-    """Return a report with the headings that are to be mended, each with what is asked of it."""
-    asked = {key: words.strip() for key, words in marks.items() if words.strip()}
-    with act("report.returned", by=by, reason=" ".join(asked.values())):
-        current = _allowed(report, Act.RETURN, by, seen)
-        known = {heading.key for heading in headings_of(current.kind)}
-        if not asked or set(asked) - known:
-            raise NotAllowed("Ghi ở mục cần sửa điều phải bổ sung; ít nhất một mục.")
-        return _moved(current, Act.RETURN, by, marks=asked)
-
-
-def accept(*, report: PeriodicReport, seen: str, by: Doer) -> PeriodicReport:
-    """Accept what was `seen`: from now on it is corrected by supplements alone."""
-    with act("report.accepted", by=by):
-        return _moved(_allowed(report, Act.ACCEPT, by, seen), Act.ACCEPT, by)
-
-
-def supplement(*, report: PeriodicReport, why: str, by: Doer) -> PeriodicReport:
-    """Open the next supplement to an accepted report, beginning from its words. The accepted one stays as it is."""
-    with act("report.supplemented", by=by, reason=why.strip()):
-        current = _allowed(report, Act.SUPPLEMENT, by)
-        if not why.strip():
-            raise NotAllowed("Ghi lý do bổ sung: điều gì trong báo cáo đã duyệt chưa đúng hoặc còn thiếu.")
-        later = PeriodicReport.objects.filter(
-            plan=current.plan, unit=current.unit, kind=current.kind, ordinal__gt=current.ordinal
-        )
-        if known := later.first():
-            return known
-        return _opened(
-            PeriodicReport(
-                plan=current.plan,
-                unit=current.unit,
-                kind=current.kind,
-                ordinal=current.ordinal + 1,
-                why=why.strip(),
-                cut_off=current.cut_off,
-            ),
-            current.content["parts"] if current.content else {},
-            by,
-        )
-
-
-def _locked(report: PeriodicReport) -> PeriodicReport:
-    found = PeriodicReport.objects.select_for_update(of=("self",), no_key=True)
-    return found.select_related("plan__issuer__parent", "unit__parent").get(pk=report.pk)
-
-
-def _allowed(report: PeriodicReport, what: Act, by: Doer, seen: str | None = None) -> PeriodicReport:
-    """The report under its lock. Raises NotAllowed, or Changed when `seen` is not the digest of what is there."""
-    current = _locked(report)
-    if problem := why_not(what, current, by):
-        raise NotAllowed(problem)
-    if seen is not None and seen != current.digest:
-        raise Changed(
-            "Báo cáo đã thay đổi sau khi anh/chị mở trang này. Đọc lại bản hiện tại rồi quyết định."
-        )
-    return current
-
-
-def _moved(current: PeriodicReport, what: Act, by: Doer, **told: Any) -> PeriodicReport:
-    to = WAYS[what].to
-    assert to is not None
-    if to == State.DRAFT and _came_back(current):
-        to = State.RETURNED  # what was asked for is still asked for
-    current.state = to
-    current.save()
-    _step(current, what, by, **told)
-    return current
-
-
-def _came_back(report: PeriodicReport) -> bool:
-    last = report.steps.filter(act__in=[Act.SUBMIT, Act.RETURN]).last()
-    return last is not None and last.act == Act.RETURN
-
-
-def _step(report: PeriodicReport, what: Act, by: Doer, **told: Any) -> None:
-    Step.objects.create(
-        report=report,
-        act=what,
-        state=report.state,
-        at=clock.now(),
-        by_name=by.full_name,
-        position=getattr(by, "position", ""),
-        organisation=by.organisation_name,
-        digest=report.digest,
-        **told,
-    )
 
 
 @dataclass(frozen=True)
@@ -323,14 +119,14 @@ class Change:
     """Households that were withdrawn or do not count any more."""
 
 
-def report_before(report: PeriodicReport) -> PeriodicReport | None:
+def report_before(report: Filing) -> Filing | None:
     """The unit's last accepted report on the plan before this one: of an earlier period, or what a supplement corrects."""
-    accepted = PeriodicReport.objects.filter(plan=report.plan, unit=report.unit, state=State.ACCEPTED)
+    accepted = Filing.objects.filter(plan=report.plan, unit=report.unit, state=State.ACCEPTED)
     earlier = [one for one in accepted if (one.cut_off, one.ordinal) < (report.cut_off, report.ordinal)]
     return max(earlier, key=lambda one: (one.cut_off, one.ordinal), default=None)
 
 
-def changes(report: PeriodicReport, content: Mapping[str, Any]) -> list[Change]:
+def changes(report: Filing, content: Mapping[str, Any]) -> list[Change]:
     """The difference in recorded households to the report before, explained by the ledger's lines between the two days."""
     before = report_before(report)
     if before is None or before.content is None:
@@ -349,78 +145,6 @@ def changes(report: PeriodicReport, content: Mapping[str, Any]) -> list[Change]:
         for i in Indicator.objects.of_information()
         if i.pk in then["total"] and i.pk in now["total"]
     ]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one unit's report of a period stands: the newest, the newest that was handed in, and what it noted of a paper."""
-
-    unit: Unit
-    report: PeriodicReport | None
-    handed: PeriodicReport | None
-    submission: Submission | None
-
-    @property
-    def state_word(self) -> str:
-        if self.report:
-            return str(self.report.get_state_display())
-        return "Nộp bản giấy" if self.submission else "Chưa lập"
-
-    @property
-    def is_handed_in(self) -> bool:
-        """Whether the date that asks for it is met: by a report here, or by a paper that was noted."""
-        return self.handed is not None or self.submission is not None
-
-
-def standing_of(plan: Plan, kind: str, units: Sequence[Unit]) -> list[Standing]:
-    """Of each unit, where its report of a period stands. Two queries, and one for the plan's dates."""
-    milestone, submissions = milestone_of(plan, kind), submissions_of(plan)
-    newest: dict[str, PeriodicReport] = {}
-    handed: dict[str, PeriodicReport] = {}
-    for one in PeriodicReport.objects.filter(plan=plan, kind=kind).order_by("ordinal"):
-        newest[one.unit_id] = one
-        if one.state in (State.SUBMITTED, State.ACCEPTED):
-            handed[one.unit_id] = one
-    return [
-        Standing(
-            unit,
-            newest.get(unit.pk),
-            handed.get(unit.pk),
-            submission_for(submissions, milestone, unit) if milestone else None,
-        )
-        for unit in units
-    ]
-
-
-@dataclass(frozen=True)
-class Period:
-    """One period of a plan as lists show it: to one unit its own report, to those above how many were handed in."""
-
-    key: str
-    name: str
-    milestone: Milestone
-    report: PeriodicReport | None
-    handed: int
-    owing: int
-
-    @property
-    def late(self) -> bool:
-        return clock.days_until(self.milestone.last_day) < 0
-
-
-def periods_of(plan: Plan, owing: Sequence[Unit], alone: Unit | None) -> list[Period]:
-    """The periods for which the plan asks its units to report."""
-    found: list[Period] = []
-    for milestone in plan.milestones_on(clock.today()):
-        kind = MilestoneKind(milestone.kind)
-        if kind not in PERIODS or any(one.key == PERIODS[kind] for one in found):
-            continue
-        standings = standing_of(plan, kind, owing)
-        mine = next((one.report for one in standings if alone and one.unit.pk == alone.pk), None)
-        handed = sum(one.is_handed_in for one in standings)
-        name = PeriodicReport(plan=plan, kind=kind).name
-        found.append(Period(PERIODS[kind], name, milestone, mine, handed, len(owing)))
-    return found
 
 
 @dataclass(frozen=True)
@@ -483,24 +207,10 @@ def _says_nothing(text: str) -> bool:
 
 def day_of(plan: Plan, kind: str) -> date:
     """The day at whose end the figures of a period stand: the plan's last day, or today before it. Raises NotAllowed without such a date."""
-    milestone = milestone_of(plan, kind)
+    milestone = steps.milestone_of(plan, kind)
     if milestone is None:
         raise NotAllowed(f"{plan} không đặt thời hạn cho báo cáo này.")
     return min(milestone.last_day, clock.today())
-
-
-def same_period(report: PeriodicReport, person: Person) -> list[PeriodicReport]:
-    """The unit's other reports of the period that the person may see: what this one corrects, and its supplements."""
-    same = PeriodicReport.objects.visible_to(person).filter(
-        plan=report.plan, unit=report.unit, kind=report.kind
-    )
-    return list(same.exclude(pk=report.pk).select_related("plan"))
-
-
-def mended_since(report: PeriodicReport, parts: Iterable[Part]) -> set[str]:
-    """The headings that were written on after the report came back."""
-    last = report.steps.filter(act=Act.RETURN).last()
-    return {part.key for part in parts if last and part.at and part.at > last.at}
 
 
 def usual_cut_off(plan: Plan, kind: str) -> date:

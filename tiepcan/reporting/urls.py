@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tiepcan.reporting.views import consolidated, dates, evaluation, figures, periodic
+from tiepcan.reporting.views import consolidated, dates, evaluation, figures, filings
 
 app_name = "reporting"
 urlpatterns = [
@@ -15,12 +15,12 @@ urlpatterns = [
     path("thoi-han/<int:pk>/<slug:unit>/", dates.hand_in, name="hand_in"),
     path("bao-cao/", consolidated.reports, name="reports"),
     path("bao-cao/danh-gia/<int:pk>/", evaluation.evaluation, name="evaluation"),
-    path("bao-cao/ky/<int:pk>/<slug:period>/", periodic.period, name="period"),
-    path("bao-cao/ky/<int:pk>/<slug:period>/mo/", periodic.open_mine, name="open_periodic"),
-    path("bao-cao/cua/<uuid:pk>/", periodic.one, name="periodic"),
-    path("bao-cao/cua/<uuid:pk>/viet/", periodic.write, name="write_periodic"),
-    path("bao-cao/cua/<uuid:pk>/tep/", periodic.paper, name="periodic_paper"),
-    path("bao-cao/cua/<uuid:pk>/<slug:step>/", periodic.take, name="take_periodic"),
+    path("bao-cao/ky/<int:pk>/<slug:period>/", filings.of_all, name="period"),
+    path("bao-cao/ky/<int:pk>/<slug:period>/mo/", filings.open_mine, name="open_filing"),
+    path("bao-cao/cua/<uuid:pk>/", filings.one, name="filing"),
+    path("bao-cao/cua/<uuid:pk>/viet/", filings.write, name="write_filing"),
+    path("bao-cao/cua/<uuid:pk>/tep/", filings.paper, name="filing_paper"),
+    path("bao-cao/cua/<uuid:pk>/<slug:step>/", filings.take, name="take_filing"),
     path("bao-cao/<uuid:pk>/", consolidated.report, name="report"),
     path("bao-cao/<uuid:pk>/tep/", consolidated.report_file, name="report_file"),
 ]

@@ -1,4 +1,4 @@
-"""What may be done with a periodic report in each state, by whom: one table."""
+"""What may be done with a filing in each state, by whom: one table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from enum import StrEnum
 from tiepcan.accounts.console import Doer
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May, Role
-from tiepcan.reporting.models import PeriodicReport, State
-from tiepcan.reporting.models.periodic import HANDED_IN
+from tiepcan.reporting.models import Filing, State
+from tiepcan.reporting.models.filings import HANDED_IN
 
 
 class Act(StrEnum):
-    """One thing done with a report."""
+    """One thing done with a filing."""
 
     OPEN = "open"
     WRITE = "write"
@@ -26,14 +26,14 @@ class Act(StrEnum):
 
 
 DONE: Mapping[str, str] = {
-    Act.OPEN: "Mở báo cáo",
+    Act.OPEN: "Mở",
     Act.PROPOSE: "Trình lãnh đạo",
     Act.RECALL: "Rút về sửa",
     Act.DECLINE: "Lãnh đạo trả lại người soạn",
-    Act.SUBMIT: "Nộp, khóa số liệu",
+    Act.SUBMIT: "Nộp, khóa nội dung",
     Act.RETURN: "Trả lại để bổ sung",
     Act.ACCEPT: "Duyệt",
-    Act.SUPPLEMENT: "Mở báo cáo bổ sung",
+    Act.SUPPLEMENT: "Mở bản bổ sung, điều chỉnh",
 }
 """What a step is called where it is told."""
 
@@ -71,42 +71,42 @@ WAYS: Mapping[Act, Way] = {
     Act.SUPPLEMENT: Way((State.ACCEPTED,), None, Side.WRITER),
 }
 _WHO = {
-    Side.WRITER: "cán bộ của phường, xã lập báo cáo",
-    Side.HEAD: "lãnh đạo của phường, xã lập báo cáo",
+    Side.WRITER: "cán bộ của phường, xã",
+    Side.HEAD: "lãnh đạo của phường, xã",
     Side.RECEIVER: "người điều phối kế hoạch",
 }
 
 
-def sides_of(report: PeriodicReport, by: Doer) -> set[Side]:
+def sides_of(filing: Filing, by: Doer) -> set[Side]:
     """The sides on which somebody stands. Where no leader of the unit has an account, the officer notes what was signed on paper."""
-    own = not isinstance(by, Person) or by.unit.pk == report.unit_id
-    writes = own and by.may_change(May.HAND_IN, report.unit)
+    own = not isinstance(by, Person) or by.unit.pk == filing.unit_id
+    writes = own and by.may_change(May.HAND_IN, filing.unit)
     sides = {Side.WRITER} if writes else set()
-    if own and by.may_change(May.SIGN_REPORTS, report.unit):
+    if own and by.may_change(May.SIGN_REPORTS, filing.unit):
         sides.add(Side.HEAD)
-    if writes and not has_head(report):
+    if writes and not has_head(filing):
         sides.add(Side.HEAD)
-    if by.may_change(May.CONSOLIDATE, report.plan.issuer):
+    if by.may_change(May.CONSOLIDATE, filing.plan.issuer):
         sides.add(Side.RECEIVER)
     return sides
 
 
-def has_head(report: PeriodicReport) -> bool:
+def has_head(filing: Filing) -> bool:
     """Whether a leader of the unit signs in here."""
-    return Person.objects.filter(organisation__unit=report.unit_id, role=Role.LEADER, is_active=True).exists()
+    return Person.objects.filter(organisation__unit=filing.unit_id, role=Role.LEADER, is_active=True).exists()
 
 
-def why_not(act: Act, report: PeriodicReport, by: Doer) -> str:
+def why_not(act: Act, filing: Filing, by: Doer) -> str:
     """The sentence that keeps somebody from an act; empty when nothing does."""
     way = WAYS[act]
-    if way.side not in sides_of(report, by):
+    if way.side not in sides_of(filing, by):
         return f"Việc này là của {_WHO[way.side]}."
-    if State(report.state) not in way.of:
-        return f"Báo cáo đang ở bước “{report.get_state_display()}” nên không làm được việc này. Tải lại trang để xem."
+    if State(filing.state) not in way.of:
+        return f"{filing.noun.capitalize()} đang ở bước “{filing.get_state_display()}” nên không làm được việc này. Tải lại trang để xem."
     return ""
 
 
-def acts_of(report: PeriodicReport, by: Doer) -> list[Act]:
-    """What somebody may do with a report now."""
-    sides = sides_of(report, by)
-    return [act for act, way in WAYS.items() if way.side in sides and State(report.state) in way.of]
+def acts_of(filing: Filing, by: Doer) -> list[Act]:
+    """What somebody may do with a filing now."""
+    sides = sides_of(filing, by)
+    return [act for act, way in WAYS.items() if way.side in sides and State(filing.state) in way.of]

@@ -31,8 +31,8 @@ from tiepcan.plans import actions as plans
 from tiepcan.plans.drafts import reading_of
 from tiepcan.plans.models import Duty, MilestoneKind, Plan, Recipient
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import periodic
-from tiepcan.reporting.models import PeriodicReport
+from tiepcan.reporting import filings, periodic
+from tiepcan.reporting.models import Filing
 from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Outcome
@@ -384,7 +384,7 @@ class Story:
         by, coordinator = self.officers[unit.name], self.people["dieuphoi"]
 
         def hand_in() -> None:
-            report = periodic.open_report(plan=self.plan, unit=unit, kind=MilestoneKind.HALF_YEAR, by=by)
+            report = filings.open_filing(plan=self.plan, unit=unit, kind=MilestoneKind.HALF_YEAR, by=by)
             words = {
                 "communication": f"Đài truyền thanh phát {18 + n} buổi về giảm nghèo bền vững, giới thiệu {1 + n % 3} gương thoát nghèo.",
                 "work": f"Rà soát xong danh sách hộ nghèo; phối hợp với doanh nghiệp khảo sát {2 + n % 4} thôn, tổ dân phố chưa có cáp.",
@@ -392,16 +392,16 @@ class Story:
                 "proposals": "Đề nghị doanh nghiệp kéo cáp đến các thôn còn lại trong quý III.",
             }
             periodic.write(report=report, texts={key: (text, 0) for key, text in words.items()}, by=by)
-            report = periodic.propose(report=report, by=by)
-            periodic.submit(report=report, paper_code=code, seen=report.digest, by=by)
+            report = filings.propose(filing=report, by=by)
+            filings.submit(filing=report, paper_code=code, seen=report.digest, by=by)
 
         def decide() -> None:
-            report = PeriodicReport.objects.get(plan=self.plan, unit=unit, kind=MilestoneKind.HALF_YEAR)
+            report = Filing.objects.get(plan=self.plan, unit=unit, kind=MilestoneKind.HALF_YEAR)
             if unit.name == RETURNED_HALF_YEAR:
                 asked = {"communication": "Ghi rõ số buổi phát thanh theo từng tháng."}
-                periodic.give_back(report=report, marks=asked, seen=report.digest, by=coordinator)
+                filings.give_back(filing=report, marks=asked, seen=report.digest, by=coordinator)
             else:
-                periodic.accept(report=report, seen=report.digest, by=coordinator)
+                filings.accept(filing=report, seen=report.digest, by=coordinator)
 
         yield Event(_at(day, 14, n), hand_in)
         if unit.name == RETURNED_HALF_YEAR or n % 3:

@@ -1,14 +1,15 @@
-"""Rows of this room: what units hand in, their periodic reports, and the consolidated reports made of everything."""
+"""Rows of this room: what units hand in, their own plans and periodic reports, and the consolidated reports made of everything."""
 
 from tiepcan.reporting.models.consolidated import ConsolidatedReport
-from tiepcan.reporting.models.periodic import Part, PeriodicReport, State, Step
+from tiepcan.reporting.models.filings import Filing, Part, PlanLine, State, Step
 from tiepcan.reporting.models.reminders import Reminder, ReminderAddress
 from tiepcan.reporting.models.submissions import Submission
 
 __all__ = [
     "ConsolidatedReport",
+    "Filing",
     "Part",
-    "PeriodicReport",
+    "PlanLine",
     "Reminder",
     "ReminderAddress",
     "State",

@@ -19,11 +19,15 @@ from tiepcan.reporting import actions, outputs, periodic
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.forms import Consolidate
 from tiepcan.reporting.models import ConsolidatedReport
+from tiepcan.reporting.models.filings import PERIODS
 from tiepcan.reporting.queries import units_of
-from tiepcan.reporting.views.periodic import KINDS, TONES
+from tiepcan.reporting.standings import dues_of
 from tiepcan.reporting.views.shared import others_of, plan_of, within_of
+from tiepcan.reporting.views.steps import TONES
 from tiepcan.standards.models import Indicator
 from tiepcan.web.page import page
+
+_PERIODS = {period: kind for kind, period in PERIODS.items()}
 
 
 @open_to(May.SEE_FIGURES)
@@ -36,7 +40,7 @@ def reports(request: Request) -> HttpResponse:
     may_make = request.user.may_change(May.CONSOLIDATE, plan.issuer)
     signer = outputs.signer_of(plan.version_on(clock.today()))
     start = {"as_of": clock.today(), "position": signer.position, "name": signer.name}
-    if may_make and (kind := KINDS.get(request.GET.get("ky", ""))):
+    if may_make and (kind := _PERIODS.get(request.GET.get("ky", ""))):
         with suppress(NotAllowed):
             start["as_of"] = periodic.day_of(plan, kind)
             said_by_units = periodic.gathered(plan, kind, plan.issuer)
@@ -64,7 +68,7 @@ def reports(request: Request) -> HttpResponse:
         "plan": plan,
         "form": form,
         "may_make": may_make,
-        "periods": periodic.periods_of(plan, owing, alone),
+        "periods": dues_of(plan, owing, alone),
         "alone": alone,
         "may_open": request.user.may(May.HAND_IN),
         "tones": TONES,

@@ -24,7 +24,7 @@ from tiepcan.reporting.calendars import dates_of, holidays_of, key_of, month_of,
 from tiepcan.reporting.calendars import feed as feed_of
 from tiepcan.reporting.forms import Address, HandIn, TakeBack
 from tiepcan.reporting.models import Reminder, ReminderAddress, Submission
-from tiepcan.reporting.models.periodic import PERIODS
+from tiepcan.reporting.models.filings import FILED
 from tiepcan.reporting.queries import (
     handed_in,
     submission_for,
@@ -70,7 +70,7 @@ def deadlines(request: Request) -> HttpResponse:
     context = {
         "plan": plan,
         "milestones": milestones,
-        "reported": set(PERIODS),
+        "reported": set(FILED),
         "states": states,
         "today": today,
         "others": others_of(request, plan),
@@ -182,7 +182,7 @@ def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
             return redirect("reporting:deadlines")
     context = {
         "milestone": milestone,
-        "reported": set(PERIODS),
+        "reported": set(FILED),
         "days_late": (clock.today() - milestone.last_day).days,
         "unit": place,
         "known": known,

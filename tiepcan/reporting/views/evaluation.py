@@ -14,6 +14,7 @@ from tiepcan.reporting.evaluation import Band, CannotDivide, bands, propose
 from tiepcan.reporting.figures import figures_of
 from tiepcan.reporting.forms import Totals
 from tiepcan.reporting.queries import units_of
+from tiepcan.reporting.standings import standing_of
 from tiepcan.reporting.views.shared import plan_of, within_of
 from tiepcan.web.page import page
 
@@ -37,7 +38,7 @@ def evaluation(request: Request, pk: int) -> HttpResponse:
     except CannotDivide as problem:
         form.add_error(None, str(problem))
         proposed = propose(plan, as_of)
-    standings = periodic.standing_of(plan, MilestoneKind.YEAR, units_of(plan))
+    standings = standing_of(plan, MilestoneKind.YEAR, units_of(plan))
     said = {heading.key: lines for heading, lines in periodic.words_of(standings, MilestoneKind.YEAR)}
     context = {
         "plan": plan,

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tiepcan.accounts.console import CONSOLE
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.arguments import the_plan
-from tiepcan.reporting.periodic import open_report, period_of
+from tiepcan.reporting.filings import open_filing
+from tiepcan.reporting.periodic import period_of
 from tiepcan.units.models import Unit
 
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         if len(found) != 1:
             raise CommandError(f"Không có đơn vị “{options['unit']}” trong {plan.issuer}.")
         try:
-            report = open_report(plan=plan, unit=found[0], kind=kind, by=CONSOLE)
+            report = open_filing(plan=plan, unit=found[0], kind=kind, by=CONSOLE)
         except NotAllowed as problem:
             raise CommandError(str(problem)) from None
         self.stdout.write(f"{report}, {report.unit}: {report.get_state_display().lower()}. Khóa {report.pk}.")
