@@ -32,6 +32,8 @@ class Truth:
     printed: tuple[int, int, int] | None = None
     body: tuple[int, int] = (57, 7)
     broken: bool = False
+    duties: tuple[str, ...] = ()
+    """What else the wards are asked, a paragraph each, before their reports."""
 
     @property
     def totals(self) -> tuple[int, int, int]:
@@ -72,6 +74,7 @@ class Truth:
             if not self.broken
             else "Chủ trì tập huấn cho cán bộ thông tin cơ sở, theo dõi tiến độ của các đơn vị và phát huy",
             "2. UBND các phường, xã",
+            *self.duties,
             "Gửi báo cáo sáu tháng trước ngày 20/6/2019; báo cáo năm chậm nhất ngày 30/11/2019.",
             "Nơi nhận:",
             "- Sở Thông tin và Truyền thông;",
@@ -82,3 +85,12 @@ class Truth:
             "Nguyễn Văn Giả Tưởng",
             "PHỤ LỤC",
         ]
+
+
+WITH_LOCAL_PLANS = Truth(
+    duties=(
+        "Xây dựng kế hoạch thực hiện của đơn vị trước ngày 01/4/2019.",
+        "Tuyên truyền chính sách trên hệ thống loa truyền thanh của phường, xã.",
+    )
+)
+"""A plan that asks each ward for a plan of its own."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 Align = Literal["left", "right", "center"]
 
@@ -12,6 +12,7 @@ class Section:
     """ "I. ..." : printed in capitals, bold."""
 
     text: str
+    is_bold: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Heading:
     """ "1. ..." of a clause that has a heading: bold."""
 
     text: str
+    is_bold: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def open_filing(*, plan: Plan, unit: Unit, kind: str, by: Doer) -> Filing:
     if milestone is None or not plan.version_on(clock.today()).rows.filter(unit=unit).exists():
         raise NotAllowed(f"{unit} không phải nộp mục này theo {plan}.")
     new = Filing(plan=plan, unit=unit, kind=kind, cut_off=milestone.last_day)
-    with act(_verb(new, "opened"), by=by):
+    with act(_verb(new, "local_plan.opened", "report.opened"), by=by):
         # Two who open at once get one: the key decides, and the second finds what the first made.
         Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
         mine = Filing.objects.filter(plan=plan, unit=unit, kind=kind)
@@ -58,9 +58,9 @@ def open_filing(*, plan: Plan, unit: Unit, kind: str, by: Doer) -> Filing:
         return _opened(new, None, by)
 
 
-def _verb(filing: Filing, done: str) -> str:
+def _verb(filing: Filing, of_plan: str, of_report: str) -> str:
     """What history calls an act on a filing: plans and reports are told apart there."""
-    return f"{'local_plan' if filing.is_plan else 'report'}.{done}"
+    return of_plan if filing.is_plan else of_report
 
 
 def _opened(filing: Filing, before: Filing | None, by: Doer) -> Filing:
@@ -94,7 +94,7 @@ def steps_for(filing: Filing, person: Person) -> QuerySet[Step]:
 
 def propose(*, filing: Filing, by: Doer) -> Filing:
     """Put a filing before the unit's leader: its figures and words are frozen until somebody decides."""
-    with act(_verb(filing, "proposed"), by=by):
+    with act(_verb(filing, "local_plan.proposed", "report.proposed"), by=by):
         current = allowed(filing, Act.PROPOSE, by)
         if lacking := contents_of(current).missing(current):
             raise NotAllowed(
@@ -107,13 +107,13 @@ def propose(*, filing: Filing, by: Doer) -> Filing:
 
 def recall(*, filing: Filing, by: Doer) -> Filing:
     """Take a filing back from the leader's table to write on."""
-    with act(_verb(filing, "recalled"), by=by):
+    with act(_verb(filing, "local_plan.recalled", "report.recalled"), by=by):
         return moved(allowed(filing, Act.RECALL, by), Act.RECALL, by)
 
 
 def decline(*, filing: Filing, reason: str, seen: str, by: Doer) -> Filing:
     """The leader gives the filing back to its writer with a reason."""
-    with act(_verb(filing, "declined"), by=by, reason=reason.strip()):
+    with act(_verb(filing, "local_plan.declined", "report.declined"), by=by, reason=reason.strip()):
         current = allowed(filing, Act.DECLINE, by, seen)
         if not reason.strip():
             raise NotAllowed("Ghi lý do trả lại, để người soạn biết phải sửa gì.")
@@ -125,7 +125,7 @@ def submit(*, filing: Filing, paper_code: str, seen: str, by: Doer) -> Filing:
 
     The plan's date counts as met from now on. Raises Changed when the filing is not what was seen any more.
     """
-    with act(_verb(filing, "submitted"), by=by):
+    with act(_verb(filing, "local_plan.submitted", "report.submitted"), by=by):
         current = allowed(filing, Act.SUBMIT, by, seen)
         if not paper_code.strip():
             sign = "KH" if current.is_plan else "BC"
@@ -149,7 +149,7 @@ def submit(*, filing: Filing, paper_code: str, seen: str, by: Doer) -> Filing:
 def give_back(*, filing: Filing, marks: Mapping[str, str], seen: str, by: Doer) -> Filing:
     """Return a filing with the headings or lines that are to be mended, each with what is asked of it."""
     asked = {key: words.strip() for key, words in marks.items() if words.strip()}
-    with act(_verb(filing, "returned"), by=by, reason=" ".join(asked.values())):
+    with act(_verb(filing, "local_plan.returned", "report.returned"), by=by, reason=" ".join(asked.values())):
         current = allowed(filing, Act.RETURN, by, seen)
         if not asked or set(asked) - set(contents_of(current).keys(current)):
             raise NotAllowed("Ghi ở mục cần sửa điều phải bổ sung; ít nhất một mục.")
@@ -158,13 +158,13 @@ def give_back(*, filing: Filing, marks: Mapping[str, str], seen: str, by: Doer) 
 
 def accept(*, filing: Filing, seen: str, by: Doer) -> Filing:
     """Accept what was `seen`: from now on it is corrected by supplements alone."""
-    with act(_verb(filing, "accepted"), by=by):
+    with act(_verb(filing, "local_plan.accepted", "report.accepted"), by=by):
         return moved(allowed(filing, Act.ACCEPT, by, seen), Act.ACCEPT, by)
 
 
 def supplement(*, filing: Filing, why: str, by: Doer) -> Filing:
     """Open the next supplement to an accepted report, or amendment of an accepted plan, beginning from its words. The accepted one stays as it is."""
-    with act(_verb(filing, "supplemented"), by=by, reason=why.strip()):
+    with act(_verb(filing, "local_plan.supplemented", "report.supplemented"), by=by, reason=why.strip()):
         current = allowed(filing, Act.SUPPLEMENT, by)
         if not why.strip():
             raise NotAllowed(

@@ -72,7 +72,7 @@ def gallery_context() -> dict[str, Any]:
             "title": "Bàn giao thiết bị",
             "body": [{"text": "Hôm nay, ngày 12/06/2019, hai bên đã giao, nhận một máy."}],
             "beside": {"position": "Bên nhận", "name": "Trần Thị Ví Dụ"},
-            "signature": {"position": "Bên giao", "name": "Lê Văn Thí Dụ"},
+            "signature": {"authority": [], "position": "Bên giao", "name": "Lê Văn Thí Dụ"},
         },
         "pad": Signed(auto_id="ky_%s"),
         "today": TODAY,

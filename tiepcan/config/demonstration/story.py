@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.config import data_folder
 from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, devices, plan_146, rounds, subscriptions
+from tiepcan.config.demonstration.filed import hand_in_half_year, hand_in_local_plan
 from tiepcan.config.demonstration.progress import (
     HANDED_IN_HALF_YEAR,
     NO_LOCAL_PLAN,
@@ -30,8 +32,7 @@ from tiepcan.households.models import Household, PovertyClass
 from tiepcan.plans import actions as plans
 from tiepcan.plans.drafts import reading_of
 from tiepcan.plans.models import Duty, MilestoneKind, Plan, Recipient
-from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import filings, periodic
+from tiepcan.reporting import filings
 from tiepcan.reporting.models import Filing
 from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
@@ -108,7 +109,7 @@ class Event:
     """Something that somebody did at a moment of the story."""
 
     at: datetime
-    do: Callable[[], None]
+    do: Callable[[], object]
 
 
 def tell() -> None:
@@ -349,63 +350,42 @@ class Story:
             yield Event(_at(date(2019, 2, 22), 10, n), acknowledge)
 
     def _submissions(self) -> Iterator[Event]:
-        dates = {m.kind: m for m in self.plan.milestones_on(TODAY)}
         for n, (name, unit) in enumerate(sorted(self.units.items())):
             if name not in PROGRESS:
                 continue
-            handed = []
             if name not in NO_LOCAL_PLAN:
-                handed.append(
-                    (
-                        MilestoneKind.LOCAL_PLAN,
-                        f"{n + 3:02}/KH-UBND",
-                        date(2019, 2, 20) + timedelta(days=n % 8),
-                    )
+                day = date(2019, 2, 20) + timedelta(days=n % 8)
+                hand_in = partial(
+                    hand_in_local_plan, self.plan, unit, self.officers[name], n, f"{n + 3:02}/KH-UBND"
                 )
+                yield from self._filed(unit, MilestoneKind.LOCAL_PLAN, hand_in, _at(day, 14, n), accept=True)
             if name in HANDED_IN_HALF_YEAR:
-                yield from self._half_year(
-                    n, unit, f"{n + 40}/BC-UBND", date(2019, 6, 6) + timedelta(days=n % 6)
+                day = date(2019, 6, 6) + timedelta(days=n % 6)
+                hand_in = partial(
+                    hand_in_half_year, self.plan, unit, self.officers[name], n, f"{n + 40}/BC-UBND"
                 )
-            for kind, code, day in handed:
+                decided = name == RETURNED_HALF_YEAR or bool(n % 3)
+                yield from self._filed(
+                    unit, MilestoneKind.HALF_YEAR, hand_in, _at(day, 14, n), accept=decided
+                )
 
-                def hand_in(kind: str = kind, code: str = code, day: date = day, unit: Unit = unit) -> None:
-                    reporting.hand_in(
-                        milestone=dates[kind],
-                        unit=unit,
-                        paper_code=code,
-                        handed_in_on=day,
-                        by=self.officers[unit.name],
-                    )
-
-                yield Event(_at(day, 14, n), hand_in)
-
-    def _half_year(self, n: int, unit: Unit, code: str, day: date) -> Iterator[Event]:
-        """A ward's half-year report; the coordinator accepts some the next morning, and returns one."""
-        by, coordinator = self.officers[unit.name], self.people["dieuphoi"]
-
-        def hand_in() -> None:
-            report = filings.open_filing(plan=self.plan, unit=unit, kind=MilestoneKind.HALF_YEAR, by=by)
-            words = {
-                "communication": f"Đài truyền thanh phát {18 + n} buổi về giảm nghèo bền vững, giới thiệu {1 + n % 3} gương thoát nghèo.",
-                "work": f"Rà soát xong danh sách hộ nghèo; phối hợp với doanh nghiệp khảo sát {2 + n % 4} thôn, tổ dân phố chưa có cáp.",
-                "difficulties": "Một số hộ đi làm xa, chưa gặp được; có thôn chưa có hạ tầng cáp.",
-                "proposals": "Đề nghị doanh nghiệp kéo cáp đến các thôn còn lại trong quý III.",
-            }
-            periodic.write(report=report, texts={key: (text, 0) for key, text in words.items()}, by=by)
-            report = filings.propose(filing=report, by=by)
-            filings.submit(filing=report, paper_code=code, seen=report.digest, by=by)
+    def _filed(
+        self, unit: Unit, kind: str, hand_in: Callable[[], object], at: datetime, *, accept: bool
+    ) -> Iterator[Event]:
+        """What a ward hands in, and on the next morning what the coordinator says of it, if anything yet."""
 
         def decide() -> None:
-            report = Filing.objects.get(plan=self.plan, unit=unit, kind=MilestoneKind.HALF_YEAR)
-            if unit.name == RETURNED_HALF_YEAR:
+            filing = Filing.objects.get(plan=self.plan, unit=unit, kind=kind)
+            by, seen = self.people["dieuphoi"], filing.digest
+            if kind == MilestoneKind.HALF_YEAR and unit.name == RETURNED_HALF_YEAR:
                 asked = {"communication": "Ghi rõ số buổi phát thanh theo từng tháng."}
-                filings.give_back(filing=report, marks=asked, seen=report.digest, by=coordinator)
+                filings.give_back(filing=filing, marks=asked, seen=seen, by=by)
             else:
-                filings.accept(filing=report, seen=report.digest, by=coordinator)
+                filings.accept(filing=filing, seen=seen, by=by)
 
-        yield Event(_at(day, 14, n), hand_in)
-        if unit.name == RETURNED_HALF_YEAR or n % 3:
-            yield Event(_at(day + timedelta(days=1), 7, n), decide)
+        yield Event(at, hand_in)
+        if accept:
+            yield Event(at + timedelta(hours=17), decide)
 
     def _duties(self) -> Iterator[Event]:
         told = (
