@@ -6,12 +6,14 @@ from tiepcan.reporting import filings, local_plans, periodic
 from tiepcan.reporting.models import Filing
 from tiepcan.units.models import Unit
 
-_WHO = (
-    "Công chức Văn hóa – Xã hội",
-    "Đài truyền thanh",
-    "Công chức Địa chính – Xây dựng",
-    "Văn phòng – Thống kê",
+_OFFICER = "Công chức Văn hóa – Xã hội"
+_DUTIES = (
+    ("Đài truyền thanh", "Hai buổi mỗi tuần"),
+    ("Công chức Địa chính – Xây dựng", "Từ tháng 4 đến tháng 9"),
+    (_OFFICER, "Theo đợt của thành phố"),
+    ("Văn phòng – Thống kê", "Tháng 10"),
 )
+"""Who does the duties without dates, and when, in the order in which plan 146 has them."""
 
 
 def hand_in_local_plan(plan: Plan, unit: Unit, by: Person, n: int, code: str) -> Filing:
@@ -19,11 +21,15 @@ def hand_in_local_plan(plan: Plan, unit: Unit, by: Person, n: int, code: str) ->
     filing = filings.open_filing(plan=plan, unit=unit, kind=MilestoneKind.LOCAL_PLAN, by=by)
     lines = {}
     there = {local_plans.key_of(line): line for line in filing.lines.all()}
-    for order, ask in enumerate(local_plans.asks_of(filing)):
+    order = 0
+    for ask in local_plans.asks_of(filing):
         if ask.households is not None:
             words = _target(ask.households, ask.indicator == "telecom_service")
+        elif ask.last_days:
+            words = local_plans.Words(_OFFICER, there[ask.key].when, 0)
         else:
-            words = _duty(order, n, there[ask.key].when, has_dates=bool(ask.last_days))
+            words = _duty(order, n)
+            order += 1
         lines[ask.key] = (words, there[ask.key].version)
     local_plans.write(filing=filing, lines=lines, by=by)
     filing = filings.propose(filing=filing, by=by)
@@ -38,15 +44,13 @@ def _target(households: int, telecom: bool) -> local_plans.Words:
         if telecom
         else "Ti vi, máy thu thanh do doanh nghiệp, nhà hảo tâm tặng"
     )
-    return local_plans.Words(_WHO[0], when, 0, source)
+    return local_plans.Words(_OFFICER, when, 0, source)
 
 
-def _duty(order: int, n: int, when: str, *, has_dates: bool) -> local_plans.Words:
-    if has_dates:
-        return local_plans.Words(_WHO[3], when, 0, "")
-    money = (4_000_000 + n % 5 * 500_000, 0, 0, 1_000_000 + n % 3 * 250_000)[order % 4]
-    time = ("Hai buổi mỗi tuần", "Từ tháng 4 đến tháng 9", "Theo đợt của thành phố", "Tháng 10")[order % 4]
-    return local_plans.Words(_WHO[order % 4], time, money, "Ngân sách phường, xã" if money else "")
+def _duty(order: int, n: int) -> local_plans.Words:
+    who, when = _DUTIES[order % len(_DUTIES)]
+    money = (4_000_000 + n % 5 * 500_000, 0, 0, 1_000_000 + n % 3 * 250_000)[order % len(_DUTIES)]
+    return local_plans.Words(who, when, money, "Ngân sách phường, xã" if money else "")
 
 
 def hand_in_half_year(plan: Plan, unit: Unit, by: Person, n: int, code: str) -> Filing:

@@ -118,10 +118,10 @@ def _propose(request: Request, filing: Filing) -> HttpResponse:
 TAKEN = {
     "rut": (Act.RECALL, "Đã rút về để sửa."),
     "tra-nguoi-soan": (Act.DECLINE, "Đã trả lại người soạn."),
-    "nop": (Act.SUBMIT, "Đã nộp, nội dung được khóa."),
+    "nop": (Act.SUBMIT, "Đã nộp {noun}, nội dung được khóa."),
     "tra-lai": (Act.RETURN, "Đã trả lại để bổ sung."),
-    "duyet": (Act.ACCEPT, "Đã duyệt và khóa."),
-    "bo-sung": (Act.SUPPLEMENT, "Đã mở bản bổ sung, điều chỉnh."),
+    "duyet": (Act.ACCEPT, "Đã duyệt và khóa {noun}."),
+    "bo-sung": (Act.SUPPLEMENT, "Đã mở {noun} {supplement}."),
 }
 
 
@@ -166,7 +166,7 @@ def take(request: Request, pk: uuid.UUID, step: str) -> HttpResponse:
             return pages.show(request, filing_of(request, pk), failed=what, **back)
         messages.error(request, str(problem))
         return redirect("reporting:filing", pk)
-    messages.success(request, said)
+    messages.success(request, said.format(noun=filing.noun, supplement=filing.supplement))
     return redirect("reporting:filing", filing.pk)
 
 
