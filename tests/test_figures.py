@@ -46,6 +46,7 @@ from tiepcan.reporting.figures import Figures, figures_of, plain, present_of
 from tiepcan.reporting.models import ConsolidatedReport, Submission
 from tiepcan.reporting.queries import (
     days_handed_in,
+    days_late,
     handed_in,
     households_owed,
     late_units,
@@ -254,7 +255,7 @@ def test_a_unit_that_the_paper_does_not_list_still_counts():
     assert (line.cells[TELECOM].target, line.cells[TELECOM].recorded) == (None, 1)
     assert figures.total[TELECOM].recorded == 1
     assert "Điện Biên" not in {
-        late.line.unit.name for late in late_units(figures, figures.stood.milestones, {})
+        late.line.unit.name for late in late_units(figures, figures.stood.milestones, {}, {})
     }
     assert figures_of(plan, TODAY, within=a_unit("Điện Biên")).total[TELECOM].recorded == 1
     assert figures_of(plan, TODAY, within=a_unit()).total[TELECOM].recorded == 0
@@ -322,8 +323,8 @@ def hand_in(
 
 def test_the_last_day_is_in_time_and_the_day_of_truoc_ngay_is_late(coordinator):
     plan = plan_of_35(coordinator)
-    assert not hand_in(plan, on=date(2019, 2, 27)).is_late
-    assert hand_in(plan, "Nam Ngạn", on=date(2019, 2, 28)).is_late
+    assert days_late(hand_in(plan, on=date(2019, 2, 27)), {}) == 0
+    assert days_late(hand_in(plan, "Nam Ngạn", on=date(2019, 2, 28)), {}) == 1
     assert handed_in(plan) == {
         m.pk: (2 if m.kind == "local_plan" else 0, 35) for m in plan.milestones_on(TODAY)
     }
@@ -377,23 +378,26 @@ def test_who_is_late_and_with_what(coordinator):
     hand_in(plan, "Nam Ngạn", on=date(2019, 3, 20), by=coordinator)
     figures = figures_of(plan, TODAY)
     late = {
-        one.line.unit.name: one for one in late_units(figures, figures.stood.milestones, days_handed_in(plan))
+        one.line.unit.name: one
+        for one in late_units(figures, figures.stood.milestones, days_handed_in(plan), {})
     }
     assert late["Hàm Rồng"].missed == [milestone(plan, MilestoneKind.LOCAL_PLAN)]
     assert late["Nam Ngạn"].missed == []
     assert late["Hàm Rồng"].behind == {TELECOM: 1}
     assert late["Nam Ngạn"].behind == {TELECOM: 2}  # the one household of the other indicator is not due yet
     assert "Ngọc Trạo" not in late, "one household in the whole year: none is due yet"
-    ordered = late_units(figures, figures.stood.milestones, days_handed_in(plan))
+    ordered = late_units(figures, figures.stood.milestones, days_handed_in(plan), {})
     assert ordered[0].line.unit.name == "Hàm Rồng", "missed dates come first"
 
     # By the end of an earlier day Nam Ngạn had not handed in yet, and nobody owes what is not due.
     early = figures_of(plan, date(2019, 3, 10))
     handed = days_handed_in(plan, date(2019, 3, 10))
-    missing = {one.line.unit.name for one in late_units(early, early.stood.milestones, handed) if one.missed}
+    missing = {
+        one.line.unit.name for one in late_units(early, early.stood.milestones, handed, {}) if one.missed
+    }
     assert missing == {"Hàm Rồng", "Nam Ngạn"}
     on_the_last_day = figures_of(plan, date(2019, 2, 27))
-    assert not late_units(on_the_last_day, on_the_last_day.stood.milestones, {})
+    assert not late_units(on_the_last_day, on_the_last_day.stood.milestones, {}, {})
 
 
 def test_the_page_notes_what_was_handed_in_and_says_what_is_wrong(coordinator):

@@ -22,6 +22,7 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.common.dates import last_working_day, why_off
+from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Milestone, Plan
 from tiepcan.reporting import actions as reporting
 from tiepcan.reporting import reminders, tasks
@@ -229,3 +230,60 @@ def test_a_person_leaves_an_address_and_takes_it_back(plan):
     assert ReminderAddress.objects.get().email == "canbo@example.org"
     client.post(reverse("reporting:address"), {"email": ""})
     assert not ReminderAddress.objects.exists()
+
+
+# ---- chasing
+
+
+def chase(plan: Plan, by: Person) -> reminders.Chased:
+    return reminders.chase(plan=plan, kind="half_year", by=by)
+
+
+def test_one_click_reminds_everybody_who_owes_it_and_says_whom_it_did_not_reach(plan, officer, box):
+    coordinator = a_person(Role.COORDINATOR)
+    reporting.hand_in(
+        milestone=half_year(plan), unit=a_unit("Nam Ngạn"), paper_code="4/BC", handed_in_on=date(2019, 6, 3), by=coordinator
+    )  # fmt: skip
+    done = chase(plan, coordinator)
+    assert [str(unit) for unit in done.sent] == [str(officer.unit)]
+    assert len(done.without_address) == 8  # of ten one handed in and one was reached
+    assert a_unit("Nam Ngạn") not in done.without_address
+    [message] = box.got
+    assert "Báo cáo 6 tháng" in message["subject"]
+    assert "đề nghị nộp sớm" in message.get_content()
+    assert any("nên gọi điện" in sentence for sentence in done.told)
+
+
+def test_nobody_is_chased_twice_a_day(plan, officer, box):
+    coordinator = a_person(Role.COORDINATOR)
+    chase(plan, coordinator)
+    again = chase(plan, coordinator)
+    assert (again.sent, [str(unit) for unit in again.told_today]) == ([], [str(officer.unit)])
+    assert len(box.got) == 1
+
+
+def test_a_server_that_is_away_leaves_the_units_to_be_chased_again(plan, officer, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    done = chase(plan, a_person(Role.COORDINATOR))
+    assert [str(unit) for unit in done.failed] == [str(officer.unit)]
+    assert not Reminder.objects.exists()
+
+
+def test_only_the_coordinator_chases_and_not_at_night(plan, officer):
+    with pytest.raises(NotAllowed, match="Chỉ người điều phối"):
+        chase(plan, officer)
+    with (
+        clock.set_to(datetime(2019, 6, 12, 22, tzinfo=clock.VIETNAM)),
+        pytest.raises(NotAllowed, match="từ 7 đến 20 giờ"),
+    ):
+        chase(plan, a_person(Role.COORDINATOR))
+
+
+def test_the_button_stands_where_somebody_owes_it(plan, officer, box):
+    client = a_client(a_person(Role.COORDINATOR))
+    address = reverse("reporting:period", args=[plan.pk, "h1"])
+    assert "Nhắc 10 nơi chưa nộp" in text_of(client.get(address))
+    answer = client.post(reverse("reporting:chase", args=[plan.pk, "h1"]), follow=True)
+    assert "Đã gửi thư nhắc Phường Hàm Rồng" in text_of(answer)
+    assert "Nhắc 10 nơi" not in text_of(a_client(officer).get(address))

@@ -68,7 +68,7 @@ from tiepcan.plans.models import (
     Version,
 )
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import filings, periodic
+from tiepcan.reporting import filings, periodic, reminders
 from tiepcan.reporting.calendars import key_of
 from tiepcan.reporting.models import ConsolidatedReport, Filing
 from tiepcan.standards.models import Indicator, Means, Source
@@ -279,6 +279,8 @@ def _plant_periodic(rows: Rows, plan: Plan) -> None:
     year = filings.propose(filing=year, by=CONSOLE)
     year = filings.submit(filing=year, paper_code="1/BC", seen=year.digest, by=CONSOLE)
     rows.periodic = filings.accept(filing=year, seen=year.digest, by=CONSOLE)
+    # Somebody who can be chased for the half year's.
+    reminders.keep_address(person=a_person(Role.OFFICER, rows.unit), email="chua-nop@example.org")
 
 
 def _new_unit(key: str, kind: str, name: str, parent: Unit | None) -> Unit:
@@ -937,6 +939,7 @@ ROUTES: dict[str, list[Route]] = {
         for data in (
             lambda rows: {"paper_code": "1/BC", "handed_in_on": "01/06/2019"},
             lambda rows: {"bo": "1", "bo-reason": "ghi nhầm"},
+            lambda rows: {"gia-han": "1", "han-until": "30/12/2019", "han-reason": "mưa lũ"},
         )
     ],
     "bao-cao/": [Route(COVLS, "GET POST", data=lambda rows: {
@@ -944,6 +947,7 @@ ROUTES: dict[str, list[Route]] = {
     })],
     "bao-cao/danh-gia/<int:pk>/": [Route("c", "GET", _pk("plan"), below)],
     "bao-cao/ky/<int:pk>/<slug:period>/": [Route(COVLS, "GET", lambda rows: {"pk": rows.plan.pk, "period": "h1"}, in_line)],
+    "bao-cao/ky/<int:pk>/<slug:period>/nhac/": [Route("c", "POST", lambda rows: {"pk": rows.plan.pk, "period": "h1"}, in_line, refusing=True)],
     "bao-cao/ky/<int:pk>/<slug:period>/mo/": [Route("co", "POST", lambda rows: {"pk": rows.plan.pk, "period": "h1"}, in_line, refusing=True)],
     _PERIODIC: [Route(COVLS, "GET", _pk("periodic"), below)],
     _PERIODIC + "viet/": [Route("co", "POST", _pk("drafted"), same, lambda rows: {"work": "khác", "v-work": "1"})],

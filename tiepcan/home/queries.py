@@ -14,7 +14,13 @@ from tiepcan.households.models import Household
 from tiepcan.plans.models import MilestoneKind, Plan, Standing
 from tiepcan.reporting.figures import Cell, Line, figures_of
 from tiepcan.reporting.models.filings import FILED
-from tiepcan.reporting.queries import households_owed, submission_for, submissions_of
+from tiepcan.reporting.queries import (
+    date_for,
+    extensions_of,
+    households_owed,
+    submission_for,
+    submissions_of,
+)
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import EntryKind, Outcome
 from tiepcan.supports.queries import as_recorded
@@ -123,7 +129,8 @@ def ward_home(person: Person, plan: Plan) -> WardHome:
 
 def _tasks(person: Person, stood: Standing, outcomes: Sequence[Outcome]) -> tuple[list[Task], list[str]]:
     """Dates to meet and outcomes to mend; and what is done already."""
-    submissions, unit = submissions_of(stood.plan), person.unit
+    submissions, extensions = submissions_of(stood.plan), extensions_of(stood.plan)
+    unit = person.unit
     tasks, done = [], []
     for milestone in stood.milestones:
         if not milestone.is_for_units:
@@ -136,7 +143,11 @@ def _tasks(person: Person, stood: Standing, outcomes: Sequence[Outcome]) -> tupl
             url, act = f"{reverse('reporting:reports')}?ke-hoach={stood.plan.pk}", what
         else:
             url, act = reverse("reporting:hand_in", args=[milestone.pk, unit.pk]), "Ghi đã nộp"
-        tasks.append(Task(f"Nộp “{milestone}”", milestone.what, milestone.last_day, act, url))
+        tasks.append(
+            Task(
+                f"Nộp “{milestone}”", milestone.what, date_for(milestone, unit, extensions).last_day, act, url
+            )
+        )
     for outcome in outcomes:
         if outcome.state == EntryKind.RETURNED:
             said = list(outcome.entries.all())[-1]

@@ -16,7 +16,7 @@ from tiepcan.paperwork.docx import write_docx
 from tiepcan.plans.models import Milestone, Plan
 from tiepcan.plans.queries import duties_done
 from tiepcan.reporting import figures, outputs
-from tiepcan.reporting.models import ConsolidatedReport, Filing, Step, Submission
+from tiepcan.reporting.models import ConsolidatedReport, Extension, Filing, Step, Submission
 from tiepcan.reporting.models.filings import HANDED_IN
 from tiepcan.reporting.queries import submission_for, submissions_of
 from tiepcan.units.models import Unit
@@ -64,6 +64,36 @@ def take_back(*, submission: Submission, reason: str, by: Doer) -> None:
         )
     with act("submission.taken_back", by=by, reason=reason.strip()):
         submission.delete()
+
+
+def extend(*, milestone: Milestone, unit: Unit, until: date, reason: str, by: Doer) -> Extension:
+    """Grant one unit more time for a date, until the end of a day; once more takes the place of before.
+
+    Raises NotAllowed for who does not coordinate the plan, without a reason, and for a day that gives no more time.
+    """
+    plan = milestone.version.plan
+    if not by.may_change(May.CONSOLIDATE, plan.issuer):
+        raise NotAllowed("Chỉ người điều phối kế hoạch cho phép gia hạn.")
+    if not milestone.is_for_units or not plan.version_on(clock.today()).rows.filter(unit=unit).exists():
+        raise NotAllowed(f"{unit} không phải nộp mục này theo {plan}.")
+    if not reason.strip():
+        raise NotAllowed("Ghi lý do gia hạn.")
+    if until <= milestone.last_day:
+        raise NotAllowed(f"Hạn của kế hoạch là hết {milestone.last_day:%d/%m/%Y}; gia hạn phải sau ngày đó.")
+    if submission_for(submissions_of(plan), milestone, unit):
+        raise NotAllowed(f"{unit} đã nộp mục này, không cần gia hạn.")
+    with act("extension.granted", by=by, reason=reason.strip()):
+        granted, _ = Extension.objects.update_or_create(
+            milestone=milestone,
+            unit=unit,
+            defaults={
+                "until": until,
+                "reason": reason.strip(),
+                "granted_on": clock.today(),
+                "by_name": by.full_name,
+            },
+        )
+        return granted
 
 
 def consolidate(

@@ -12,7 +12,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.dates import next_month, weekday, why_off
 from tiepcan.plans.models import Milestone, Plan
-from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.reporting.queries import date_for, extensions_of, submission_for, submissions_of
 from tiepcan.units.models import Unit
 
 DAYS_BEFORE = (14, 7, 1)
@@ -84,13 +84,14 @@ def dates_of(person: Person) -> list[Dated]:
     dates = []
     for plan in Plan.objects.visible_to(person).select_related("issuer"):
         owes = plan.version_on(clock.today()).rows.filter(unit=person.unit).exists()
-        submissions = submissions_of(plan)
+        submissions, extensions = submissions_of(plan), extensions_of(plan)
         for milestone in plan.milestones_on(clock.today()):
             mine = owes and milestone.is_for_units
             found = submission_for(submissions, milestone, person.unit) if mine else None
             whose = str(person.unit) if mine else milestone.audience or str(plan.issuer)
             handed = f"Đã nộp {found.paper_code} ngày {found.handed_in_on:%d/%m/%Y}." if found else ""
-            dates.append(Dated(milestone, whose, handed))
+            own = date_for(milestone, person.unit, extensions) if mine else milestone
+            dates.append(Dated(own, whose, handed))
     return dates
 
 

@@ -30,6 +30,13 @@ class HandIn(Form):
         self.fields["handed_in_on"].first = since  # type: ignore[attr-defined]
 
 
+class Extend(Form):
+    """More time for one unit, and why."""
+
+    until = DayField(label="Gia hạn đến hết ngày", allow_future=True)
+    reason = forms.CharField(label="Lý do gia hạn", max_length=500)
+
+
 class TakeBack(Form):
     reason = forms.CharField(label="Lý do", max_length=300)
 

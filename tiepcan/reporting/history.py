@@ -3,6 +3,7 @@
 SENTENCES = {
     "submission.handed_in": "Ghi đã nộp",
     "submission.taken_back": "Bỏ ghi nộp",
+    "extension.granted": "Gia hạn",
     "report.consolidated": "Lập báo cáo tổng hợp",
     "report.opened": "Mở báo cáo định kỳ",
     "report.written": "Viết báo cáo định kỳ",

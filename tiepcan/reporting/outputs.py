@@ -27,7 +27,7 @@ from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Cell, Figures, Line
 from tiepcan.reporting.models import Filing, Submission
 from tiepcan.reporting.parts import headings_of
-from tiepcan.reporting.queries import SubmissionKey, submission_for
+from tiepcan.reporting.queries import SubmissionKey, days_late, extensions_of, submission_for
 from tiepcan.standards.models import Indicator
 from tiepcan.standards.queries import reading_in_words
 from tiepcan.units.models import Unit
@@ -208,13 +208,16 @@ def _done(report: DutyReport) -> str:
 
 def _handing_in(figures: Figures, submissions: Mapping[SubmissionKey, Submission]) -> list[str]:
     units = [line.unit for line in figures.lines if line.row is not None]
+    extensions = extensions_of(figures.plan)
     said = []
     for milestone in figures.stood.milestones:
         if not milestone.is_for_units:
             continue
         found = [(unit, submission_for(submissions, milestone, unit)) for unit in units]
         handed = [unit for unit, s in found if s and s.handed_in_on <= figures.as_of]
-        late = [unit for unit, s in found if s and s.is_late and s.handed_in_on <= figures.as_of]
+        late = [
+            unit for unit, s in found if s and days_late(s, extensions) and s.handed_in_on <= figures.as_of
+        ]
         missing = [_in_a_list(unit) for unit, s in found if not s or s.handed_in_on > figures.as_of]
         over = milestone.last_day < figures.as_of
         text = f"{milestone}, hạn hết ngày {milestone.last_day:%d/%m/%Y}{'' if over else ' (chưa hết hạn)'}: "

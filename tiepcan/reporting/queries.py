@@ -1,8 +1,9 @@
 """Who handed in what, who is late, and the households behind a figure."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Count, QuerySet, Sum
@@ -16,7 +17,7 @@ from tiepcan.households.queries import lacking_by_unit
 from tiepcan.plans.models import Milestone, MilestoneKind, Plan
 from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Figures, Line
-from tiepcan.reporting.models import Submission
+from tiepcan.reporting.models import Extension, Submission
 from tiepcan.standards.models import Indicator
 from tiepcan.supports.models import Outcome, OutcomeQuerySet, Support, SupportQuerySet
 from tiepcan.units.models import Unit
@@ -41,6 +42,62 @@ def submissions_of(plan: Plan) -> dict[SubmissionKey, Submission]:
     """Everything handed in for a plan. One query."""
     found = Submission.objects.filter(milestone__version__plan=plan).select_related("milestone", "unit")
     return {_key(submission.milestone, submission.unit_id): submission for submission in found}
+
+
+def extensions_of(plan: Plan) -> dict[SubmissionKey, Extension]:
+    """All extensions of a plan's dates. One query."""
+    found = Extension.objects.filter(milestone__version__plan=plan).select_related("milestone")
+    return {_key(extension.milestone, extension.unit_id): extension for extension in found}
+
+
+def extension_for(
+    extensions: Mapping[SubmissionKey, Extension], milestone: Milestone, unit: Unit | ListedUnit
+) -> Extension | None:
+    """The time that the unit was granted beyond the date as it stands, if any."""
+    found = extensions.get(_key(milestone, unit.pk))
+    return found if found and found.until > milestone.last_day else None
+
+
+def date_for(
+    milestone: Milestone, unit: Unit | ListedUnit, extensions: Mapping[SubmissionKey, Extension]
+) -> Milestone:
+    """The date as it stands for one unit: the plan's, or later by what the unit was granted."""
+    if (found := extension_for(extensions, milestone, unit)) is None:
+        return milestone
+    own = copy(milestone)
+    own.due_before = found.until + timedelta(days=1)
+    return own
+
+
+def days_late(submission: Submission, extensions: Mapping[SubmissionKey, Extension]) -> int:
+    """How many days after the last day something came; 0 in time. A date counts as it stood for what was handed in."""
+    own = date_for(submission.milestone, submission.unit, extensions)
+    return max(0, (submission.handed_in_on - own.last_day).days)
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where one unit stands with one date of the plan."""
+
+    unit: Unit
+    milestone: Milestone
+    """As it stands for the unit, with the time that it was granted."""
+    submission: Submission | None
+    extension: Extension | None
+    days_late: int
+    """Of what was handed in, or until today of what is still owed; 0 in time."""
+
+
+def status_of(
+    milestone: Milestone,
+    unit: Unit,
+    submissions: Mapping[SubmissionKey, Submission],
+    extensions: Mapping[SubmissionKey, Extension],
+) -> Status:
+    """Where one unit stands with one date, today."""
+    own, found = date_for(milestone, unit, extensions), submission_for(submissions, milestone, unit)
+    late = days_late(found, extensions) if found else max(0, -clock.days_until(own.last_day))
+    return Status(unit, own, found, extension_for(extensions, milestone, unit), late)
 
 
 def days_handed_in(plan: Plan, as_of: date | None = None) -> dict[SubmissionKey, date]:
@@ -91,16 +148,22 @@ class Late:
 
 
 def late_units(
-    figures: Figures, milestones: list[Milestone], submissions: Mapping[SubmissionKey, object]
+    figures: Figures,
+    milestones: list[Milestone],
+    submissions: Mapping[SubmissionKey, object],
+    extensions: Mapping[SubmissionKey, Extension],
 ) -> list[Late]:
     """The plan's units that are late with something, those that miss most first."""
-    passed = [m for m in milestones if m.is_for_units and m.last_day < figures.as_of]
+    owed = [m for m in milestones if m.is_for_units]
     late = []
     for line in figures.lines:
         if line.row is None:
             continue
         behind = {i: cell.behind for i, cell in line.cells.items() if cell.behind}
-        missed = [m for m in passed if _key(m, line.unit.pk) not in submissions]
+        open_dates = [
+            date_for(m, line.unit, extensions) for m in owed if _key(m, line.unit.pk) not in submissions
+        ]
+        missed = [m for m in open_dates if m.last_day < figures.as_of]
         if behind or missed:
             late.append(Late(line, behind, missed))
     return sorted(late, key=lambda one: (-len(one.missed), -sum(one.behind.values()), one.line.row or 0))

@@ -1,6 +1,6 @@
 """Whom a day reminds of what, and sending it: once each, at most one message a person and day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,10 +13,11 @@ from tiepcan.accounts.roles import May, Role
 from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.dates import day_in_words, last_working_day, why_off
+from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Milestone, Plan
 from tiepcan.reporting.calendars import DAYS_BEFORE
 from tiepcan.reporting.models import Reminder, ReminderAddress
-from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.reporting.queries import date_for, extensions_of, submission_for, submissions_of, units_of
 from tiepcan.units.models import Unit
 
 EVERY = 7
@@ -48,6 +49,28 @@ def is_called_to_mind(milestone: Milestone, on: date) -> bool:
     return any((day - last).days % EVERY == 0 and last_working_day(day) == on for day in told_today)
 
 
+@dataclass(frozen=True)
+class _Owed:
+    """What one unit still owes, and the date as it stands for it."""
+
+    unit: Unit
+    milestone: Milestone
+
+    def said(self, on: date) -> str:
+        milestone, days = self.milestone, (self.milestone.last_day - on).days
+        when = (
+            f"còn {days} ngày"
+            if days > 0
+            else "hôm nay là ngày cuối"
+            if days == 0
+            else f"đã quá hạn {-days} ngày"
+        )
+        closed = ""
+        if milestone.why_off and days > 0:
+            closed = f"; ngày cuối là {milestone.why_off.lower()}, gửi trước hết {day_in_words(milestone.working_day)}"
+        return f"{milestone} của {self.unit}: {when}, hạn hết {day_in_words(milestone.last_day)}{closed}."
+
+
 def due_on(on: date) -> list[Told]:
     """Everything that people are to be told that day, those first who belong together. Nobody is told of what is done."""
     if why_off(on):
@@ -61,8 +84,13 @@ def due_on(on: date) -> list[Told]:
             continue
         submissions = submissions_of(plan)
         units = [row.unit for row in stood.version.rows.select_related("unit")]
+        extensions = extensions_of(plan)
         owing = {
-            milestone.pk: [unit for unit in units if not submission_for(submissions, milestone, unit)]
+            milestone.pk: {
+                unit.pk: _Owed(unit, date_for(milestone, unit, extensions))
+                for unit in units
+                if not submission_for(submissions, milestone, unit)
+            }
             for milestone in stood.milestones
             if milestone.is_for_units
         }
@@ -80,32 +108,22 @@ def _people() -> Iterator[Person]:
 
 
 def _for_writer(
-    person: Person, milestones: Sequence[Milestone], owing: dict[int, list[Unit]], on: date
+    person: Person, milestones: Sequence[Milestone], owing: Mapping[int, Mapping[str, _Owed]], on: date
 ) -> Iterator[str]:
     """What the person's own unit still owes, on the days on which it is called to mind."""
     for milestone in milestones:
-        own = [unit for unit in owing.get(milestone.pk, []) if unit.pk == person.unit.pk]
-        if not own or not is_called_to_mind(milestone, on):
+        own = owing.get(milestone.pk, {}).get(person.unit.pk)
+        if own is None or not is_called_to_mind(own.milestone, on):
             continue
-        days = (milestone.last_day - on).days
-        when = (
-            f"còn {days} ngày"
-            if days > 0
-            else "hôm nay là ngày cuối"
-            if days == 0
-            else f"đã quá hạn {-days} ngày"
-        )
-        closed = (
-            f"; ngày cuối là {milestone.why_off.lower()}, gửi trước hết {day_in_words(milestone.working_day)}"
-        )
-        yield (
-            f"{milestone} của {own[0]}: {when}, hạn hết {day_in_words(milestone.last_day)}"
-            f"{closed if milestone.why_off and days > 0 else ''}."
-        )
+        yield own.said(on)
 
 
 def _for_coordinator(
-    plan: Plan, milestones: Sequence[Milestone], owing: dict[int, list[Unit]], units: int, on: date
+    plan: Plan,
+    milestones: Sequence[Milestone],
+    owing: Mapping[int, Mapping[str, _Owed]],
+    units: int,
+    on: date,
 ) -> Iterator[str]:
     """The week's summary: of each date that is near or passed, how many handed in and who did not."""
     for milestone in milestones:
@@ -114,8 +132,14 @@ def _for_coordinator(
         if missing is None or days > max(DAYS_BEFORE) or not missing:
             continue
         when = f"hạn hết {milestone.last_day:%d/%m/%Y}" + (f", đã qua {-days} ngày" if days < 0 else "")
-        names = ", ".join(str(unit) for unit in missing)
+        names = ", ".join(_named(one, milestone) for one in missing.values())
         yield f"{plan}, {milestone} ({when}): {units - len(missing)}/{units} đơn vị đã nộp. Chưa nộp: {names}."
+
+
+def _named(owed: _Owed, milestone: Milestone) -> str:
+    """The unit, with the day to which it was granted time."""
+    last = owed.milestone.last_day
+    return f"{owed.unit} (gia hạn đến {last:%d/%m})" if last != milestone.last_day else str(owed.unit)
 
 
 @dataclass(frozen=True)
@@ -131,7 +155,73 @@ class Sent:
 
 def remind(on: date, *, by: Doer) -> Sent:
     """Tell people what the day reminds them of, those who left an address. A second run of the day sends nothing twice."""
-    due, addresses = due_on(on), dict(ReminderAddress.objects.values_list("person", "email"))
+    return _tell(due_on(on), on, by=by)
+
+
+@dataclass(frozen=True)
+class Chased:
+    """What reminding the units that still owe something came to."""
+
+    sent: Sequence[Unit]
+    told_today: Sequence[Unit]
+    """Reminded today already: nobody gets two messages a day."""
+    without_address: Sequence[Unit]
+    failed: Sequence[Unit]
+
+    @property
+    def told(self) -> Iterator[str]:
+        """The result in sentences, with what is left to do by other means."""
+        for units, said in (
+            (self.sent, "Đã gửi thư nhắc {}."),
+            (self.told_today, "Hôm nay đã nhắc rồi, không gửi lần hai: {}."),
+            (
+                self.without_address,
+                "Chưa để lại địa chỉ thư, trang “Việc cần làm” của họ vẫn báo; nên gọi điện: {}.",
+            ),
+            (self.failed, "Chưa gửi được thư cho {}; thử lại sau."),
+        ):
+            if units:
+                yield said.format(", ".join(map(str, units)))
+
+
+def chase(*, plan: Plan, kind: str, by: Person) -> Chased:
+    """Remind the officers of every unit that has not filed for a date, now and by e-mail, in the coordinator's name.
+
+    Raises NotAllowed for who does not coordinate the plan, and outside the hours in which messages are sent.
+    """
+    if not by.may_change(May.CONSOLIDATE, plan.issuer):
+        raise NotAllowed("Chỉ người điều phối kế hoạch nhắc được phường, xã.")
+    if clock.now().astimezone(clock.VIETNAM).hour not in AWAKE:
+        raise NotAllowed(f"Thư nhắc chỉ gửi từ {AWAKE.start} đến {AWAKE.stop} giờ. Nhắc lại trong giờ đó.")
+    today, submissions, extensions = clock.today(), submissions_of(plan), extensions_of(plan)
+    owed: dict[str, _Owed] = {}
+    for milestone in plan.milestones_on(today):
+        if milestone.kind != kind:
+            continue
+        for unit in units_of(plan):
+            if not submission_for(submissions, milestone, unit):
+                owed[unit.pk] = _Owed(unit, date_for(milestone, unit, extensions))
+    who = by.organisation_name or by.full_name
+    due = [
+        Told(person, [f"{owed[person.unit.pk].said(today)} {who} đề nghị nộp sớm."])
+        for person in _people()
+        if person.unit.pk in owed
+    ]
+    done = _tell(due, today, by=by)
+
+    def units(told: Sequence[Told]) -> list[Unit]:
+        return [owed[pk].unit for pk in dict.fromkeys(one.person.unit.pk for one in told)]
+
+    sent = units(done.sent)
+    known = [unit for unit in units(done.known) if unit not in sent]
+    reached = {unit.pk for unit in (*sent, *known, *units(done.failed))}
+    return Chased(
+        sent, known, [one.unit for one in owed.values() if one.unit.pk not in reached], units(done.failed)
+    )
+
+
+def _tell(due: Sequence[Told], on: date, *, by: Doer) -> Sent:
+    addresses = dict(ReminderAddress.objects.values_list("person", "email"))
     without = [told for told in due if told.person.pk not in addresses]
     told_already = set(Reminder.objects.filter(on=on).values_list("person", flat=True))
     sent: list[Told] = []

@@ -7,7 +7,7 @@ from tiepcan.common import clock
 from tiepcan.plans.models import Milestone, MilestoneKind, Plan
 from tiepcan.reporting.models import Filing, State, Submission
 from tiepcan.reporting.models.filings import FILED
-from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.reporting.queries import date_for, extensions_of, submission_for, submissions_of
 from tiepcan.reporting.steps import milestone_of
 from tiepcan.units.models import Unit
 
@@ -20,6 +20,8 @@ class Standing:
     filing: Filing | None
     handed: Filing | None
     submission: Submission | None
+    milestone: Milestone | None
+    """The date as it stands for the unit, with the time that it was granted."""
 
     @property
     def state_word(self) -> str:
@@ -32,10 +34,17 @@ class Standing:
         """Whether the date that asks for it is met: by a filing here, or by a paper that was noted."""
         return self.handed is not None or self.submission is not None
 
+    @property
+    def days_late(self) -> int:
+        """Days since its last day of a unit that has not handed in; 0 for others."""
+        if self.is_handed_in or self.milestone is None:
+            return 0
+        return max(0, -clock.days_until(self.milestone.last_day))
+
 
 def standing_of(plan: Plan, kind: str, units: Sequence[Unit]) -> list[Standing]:
-    """Of each unit, where its filing for a date stands. Two queries, and one for the plan's dates."""
-    milestone, submissions = milestone_of(plan, kind), submissions_of(plan)
+    """Of each unit, where its filing for a date stands. Three queries, and one for the plan's dates."""
+    milestone, submissions, extensions = milestone_of(plan, kind), submissions_of(plan), extensions_of(plan)
     newest: dict[str, Filing] = {}
     handed: dict[str, Filing] = {}
     for one in Filing.objects.filter(plan=plan, kind=kind).order_by("ordinal"):
@@ -48,6 +57,7 @@ def standing_of(plan: Plan, kind: str, units: Sequence[Unit]) -> list[Standing]:
             newest.get(unit.pk),
             handed.get(unit.pk),
             submission_for(submissions, milestone, unit) if milestone else None,
+            date_for(milestone, unit, extensions) if milestone else None,
         )
         for unit in units
     ]
@@ -85,7 +95,7 @@ def dues_of(plan: Plan, owing: Sequence[Unit], alone: Unit | None) -> list[Due]:
             Due(
                 FILED[kind],
                 Filing(plan=plan, kind=kind, unit=alone).name,
-                milestone,
+                (mine.milestone if mine else None) or milestone,
                 mine.filing if mine else None,
                 handed,
                 len(owing),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("bao-cao/danh-gia/<int:pk>/", evaluation.evaluation, name="evaluation"),
     path("bao-cao/ky/<int:pk>/<slug:period>/", filings.of_all, name="period"),
     path("bao-cao/ky/<int:pk>/<slug:period>/mo/", filings.open_mine, name="open_filing"),
+    path("bao-cao/ky/<int:pk>/<slug:period>/nhac/", filings.chase, name="chase"),
     path("bao-cao/cua/<uuid:pk>/", filings.one, name="filing"),
     path("bao-cao/cua/<uuid:pk>/viet/", filings.write, name="write_filing"),
     path("bao-cao/cua/<uuid:pk>/tep/", filings.paper, name="filing_paper"),

@@ -3,10 +3,11 @@
 from tiepcan.reporting.models.consolidated import ConsolidatedReport
 from tiepcan.reporting.models.filings import Filing, Part, PlanLine, State, Step
 from tiepcan.reporting.models.reminders import Reminder, ReminderAddress
-from tiepcan.reporting.models.submissions import Submission
+from tiepcan.reporting.models.submissions import Extension, Submission
 
 __all__ = [
     "ConsolidatedReport",
+    "Extension",
     "Filing",
     "Part",
     "PlanLine",

@@ -1,4 +1,4 @@
-"""What units handed in for a plan's dates."""
+"""What units handed in for a plan's dates, and who was granted more time."""
 
 from typing import Self
 
@@ -41,6 +41,32 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["milestone", "unit"], name="unit_hands_in_once_for_a_date"),
         ]
 
-    @property
-    def is_late(self) -> bool:
-        return self.handed_in_on >= self.milestone.due_before
+
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def visible_to(self, person: Person) -> Self:
+        """What the person's own unit and the units below it were granted."""
+        if not person.may(May.SEE_FIGURES):
+            return self.none()
+        return self.filter(unit__path__startswith=person.unit.path)
+
+
+@audited()
+class Extension(models.Model):
+    """More time for one unit at one date (gia hạn), with the reason for which it was granted; history keeps what stood before."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="extensions", verbose_name="thời hạn"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="extensions", verbose_name="phường, xã")
+    until = models.DateField("gia hạn đến hết ngày")
+    reason = models.CharField("lý do", max_length=500)
+    granted_on = models.DateField("cho phép ngày")
+    by_name = models.CharField("người cho phép", max_length=120)
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "gia hạn"
+        constraints = [
+            models.UniqueConstraint(fields=["milestone", "unit"], name="extended_once_for_a_date_and_unit"),
+        ]

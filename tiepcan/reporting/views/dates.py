@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,27 +21,19 @@ from tiepcan.plans.models import Milestone, Plan
 from tiepcan.reporting import actions, reminders
 from tiepcan.reporting.calendars import dates_of, holidays_of, key_of, month_of, person_of
 from tiepcan.reporting.calendars import feed as feed_of
-from tiepcan.reporting.forms import Address, HandIn, TakeBack
-from tiepcan.reporting.models import Reminder, ReminderAddress, Submission
+from tiepcan.reporting.forms import Address, Extend, HandIn, TakeBack
+from tiepcan.reporting.models import Reminder, ReminderAddress
 from tiepcan.reporting.models.filings import FILED
 from tiepcan.reporting.queries import (
+    extensions_of,
     handed_in,
-    submission_for,
+    status_of,
     submissions_of,
     units_of,
 )
 from tiepcan.reporting.views.shared import others_of, plan_of, ruler_of, within_of
 from tiepcan.units.models import Unit
 from tiepcan.web.page import page
-
-
-@dataclass(frozen=True)
-class _Status:
-    """One unit's state at one date, as a tile shows it."""
-
-    unit: Unit
-    submission: Submission | None
-    late: bool
 
 
 @open_to(May.SEE_FIGURES)
@@ -53,17 +44,13 @@ def deadlines(request: Request) -> HttpResponse:
     if plan is None:
         return page(request, "reporting/no_plan.html", {"may_open": request.user.may(May.OPEN_PLANS)})
     today, within = clock.today(), within_of(plan, request.user)
-    submissions = submissions_of(plan)
+    submissions, extensions = submissions_of(plan), extensions_of(plan)
     units = units_of(plan, within)
     stood = plan.on(today)
     milestones = stood.milestones
     handed = handed_in(plan, submissions)
     states = {
-        milestone.pk: [
-            _Status(unit, found, found.is_late if found else milestone.last_day < today)
-            for unit in units
-            for found in (submission_for(submissions, milestone, unit),)
-        ]
+        milestone.pk: [status_of(milestone, unit, submissions, extensions) for unit in units]
         for milestone in milestones
         if milestone.is_for_units
     }
@@ -71,6 +58,7 @@ def deadlines(request: Request) -> HttpResponse:
         "plan": plan,
         "milestones": milestones,
         "reported": set(FILED),
+        "filed": FILED,
         "states": states,
         "today": today,
         "others": others_of(request, plan),
@@ -160,9 +148,23 @@ def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
     plan = milestone.version.plan
     listed = plan.version_on(clock.today()).rows.values("unit")
     place = get_object_or_404(Unit.objects.within(request.user.unit).filter(pk__in=listed), pk=unit)
-    known = submission_for(submissions_of(plan), milestone, place)
-    taking_back = "bo" in request.POST
-    form = HandIn(None if taking_back else request.POST or None, since=milestone.version.issued_on)
+    status = status_of(milestone, place, submissions_of(plan), extensions_of(plan))
+    known = status.submission
+    taking_back, extending = "bo" in request.POST, "gia-han" in request.POST
+    form = HandIn(
+        None if taking_back or extending else request.POST or None, since=milestone.version.issued_on
+    )
+    more = Extend(request.POST if extending else None, prefix="han")
+    if extending and more.is_valid():
+        try:
+            actions.extend(milestone=milestone, unit=place, by=request.user, **more.cleaned_data)
+        except NotAllowed as problem:
+            more.add_error(None, str(problem))
+        else:
+            messages.success(
+                request, f"Đã gia hạn cho {place} đến hết {more.cleaned_data['until']:%d/%m/%Y}."
+            )
+            return redirect("reporting:hand_in", pk, unit)
     back = TakeBack(request.POST if taking_back else None, prefix="bo")
     if taking_back and known and back.is_valid():
         try:
@@ -172,7 +174,7 @@ def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
         else:
             messages.success(request, f"Đã bỏ ghi nộp của {place}.")
             return redirect("reporting:deadlines")
-    if not taking_back and form.is_valid():
+    if not taking_back and not extending and form.is_valid():
         try:
             actions.hand_in(milestone=milestone, unit=place, by=request.user, **form.cleaned_data)
         except NotAllowed as problem:
@@ -183,11 +185,16 @@ def hand_in(request: Request, pk: int, unit: str) -> HttpResponse:
     context = {
         "milestone": milestone,
         "reported": set(FILED),
-        "days_late": (clock.today() - milestone.last_day).days,
+        "status": status,
+        "more": more if request.user.may_change(May.CONSOLIDATE, plan.issuer) else None,
         "unit": place,
         "known": known,
         "form": form,
         "back": back,
         "plan": plan,
     }
-    return page(request, "reporting/hand_in.html", context | {"has_errors": bool(form.errors or back.errors)})
+    return page(
+        request,
+        "reporting/hand_in.html",
+        context | {"has_errors": bool(form.errors or back.errors or more.errors)},
+    )

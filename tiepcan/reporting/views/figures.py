@@ -20,11 +20,14 @@ from tiepcan.reporting.addresses import figure_url, unit_url
 from tiepcan.reporting.figures import Figures, figures_of, present_of
 from tiepcan.reporting.queries import (
     days_handed_in,
+    extension_for,
+    extensions_of,
     handed_in,
     households_owed,
     late_units,
     outcomes_behind,
     outcomes_unshown,
+    status_of,
     submission_for,
     submissions_of,
     supports_behind,
@@ -59,6 +62,7 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
     milestones = figures.stood.milestones
     submissions = days_handed_in(plan, as_of)
     handed = handed_in(plan, submissions)
+    extensions = extensions_of(plan)
     days = by_day(plan, within, as_of)
     is_today = as_of == clock.today()
     present = present_of(figures) if is_today else None
@@ -79,7 +83,15 @@ def overview(request: Request, pk: int | None = None) -> HttpResponse:
         "within": within,
         "as_of": as_of,
         "is_today": is_today,
-        "late": late_units(figures, milestones, submissions),
+        "late": late_units(figures, milestones, submissions, extensions),
+        "granted": {
+            (m.pk, line.unit.pk)
+            for m in milestones
+            for line in figures.lines
+            if (found := extension_for(extensions, m, line.unit)) and found.until >= as_of
+        }
+        if extensions
+        else set(),
         "owed": [(m, str(m), m.last_day < as_of) for m in milestones if m.is_for_units],
         "submissions": submissions,
         "submission_for": submission_for,
@@ -115,16 +127,16 @@ def unit(request: Request, pk: int, unit: str) -> HttpResponse:
     figures = figures_of(plan, as_of, within=place)
     if not figures.lines:
         raise Http404
-    submissions = submissions_of(plan)
+    submissions, extensions = submissions_of(plan), extensions_of(plan)
     context = {
         "plan": plan,
         "unit": place,
         "figures": figures,
         "present": present_of(figures) if as_of == clock.today() else None,
         "as_of": as_of,
-        "late": late_units(figures, figures.stood.milestones, days_handed_in(plan, as_of)),
+        "late": late_units(figures, figures.stood.milestones, days_handed_in(plan, as_of), extensions),
         "dates": [
-            (milestone, submission_for(submissions, milestone, place))
+            status_of(milestone, place, submissions, extensions)
             for milestone in figures.stood.milestones
             if milestone.is_for_units
         ],

@@ -16,7 +16,7 @@ from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork.views import as_file
 from tiepcan.plans.models import MilestoneKind, Plan
-from tiepcan.reporting import filings, outputs
+from tiepcan.reporting import filings, outputs, reminders
 from tiepcan.reporting.forms import Marks, Signing, TakeBack
 from tiepcan.reporting.models import Filing
 from tiepcan.reporting.views import local_plans, periodic
@@ -59,6 +59,21 @@ def open_mine(request: Request, pk: int, period: str) -> HttpResponse:
         messages.error(request, str(problem))
         return redirect("reporting:reports")
     return redirect("reporting:filing", found.pk)
+
+
+@open_to(May.CONSOLIDATE)
+@require_POST
+def chase(request: Request, pk: int, period: str) -> HttpResponse:
+    """Remind by e-mail, at once, every unit that has not filed for the date."""
+    plan, kind = _asked(request, pk, period)
+    try:
+        done = reminders.chase(plan=plan, kind=kind, by=request.user)
+    except NotAllowed as problem:
+        messages.error(request, str(problem))
+    else:
+        for sentence in done.told:
+            (messages.warning if done.failed else messages.success)(request, sentence)
+    return redirect("reporting:period", pk, period)
 
 
 @open_to(May.SEE_FIGURES)

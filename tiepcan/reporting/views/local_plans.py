@@ -7,11 +7,13 @@ from django.http import Http404, HttpResponse
 
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.requests import Request
+from tiepcan.accounts.roles import May
 from tiepcan.common import clock
-from tiepcan.plans.models import Plan
+from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import filings, local_plans, outputs
 from tiepcan.reporting.forms import PlanLines
 from tiepcan.reporting.models import Filing, PlanLine
+from tiepcan.reporting.models.filings import FILED
 from tiepcan.reporting.queries import units_of
 from tiepcan.reporting.standings import standing_of
 from tiepcan.reporting.steps import marks_of, milestone_of
@@ -33,6 +35,8 @@ def period(request: Request, plan: Plan, kind: str) -> HttpResponse:
         "milestone": milestone,
         "days_late": max(0, -clock.days_until(milestone.last_day)),
         "standings": standings,
+        "key": FILED[MilestoneKind(kind)],
+        "may_chase": request.user.may_change(May.CONSOLIDATE, plan.issuer),
         "numbers": Counter(one.state_word for one in standings),
         "tones": TONES,
         "opens": opened_ones(request, plan, kind),

@@ -15,6 +15,8 @@ from tiepcan.reporting import filings
 from tiepcan.reporting.forms import Marks, Signing, TakeBack
 from tiepcan.reporting.models import Filing, State
 from tiepcan.reporting.models.filings import FILED
+from tiepcan.reporting.queries import date_for, extensions_of
+from tiepcan.reporting.steps import milestone_of
 from tiepcan.reporting.workflow import DONE, Act, acts_of, has_head
 
 TONES = {
@@ -52,6 +54,9 @@ def steps_context(
     """What the forms of steps and the trail need; `marked` are the headings or lines that may be asked about, with their labels."""
     person = request.user
     acts = acts_of(filing, person)
+    milestone = milestone_of(filing.plan, filing.kind)
+    own = date_for(milestone, filing.unit, extensions_of(filing.plan)) if milestone else None
+    last_day = own.last_day if own else filing.cut_off
     return {
         "filing": filing,
         "live": person.unit.pk == filing.unit_id and filing.is_being_written,
@@ -68,7 +73,8 @@ def steps_context(
         "step_tones": STEP_TONES,
         "others": filings.same_date(filing, person),
         "tones": TONES,
-        "days_left": clock.days_until(filing.cut_off),
+        "last_day": last_day,
+        "days_left": clock.days_until(last_day),
     }
 
 
