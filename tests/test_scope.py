@@ -68,7 +68,7 @@ from tiepcan.plans.models import (
     Version,
 )
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import filings, periodic, reminders
+from tiepcan.reporting import filings, periodic, reminders, route
 from tiepcan.reporting.calendars import key_of
 from tiepcan.reporting.models import ConsolidatedReport, Filing
 from tiepcan.standards.models import Indicator, Means, Source
@@ -264,6 +264,7 @@ def planted() -> World:
             as_of=date(2019, 6, 11),
             by=Console(full_name=rows.word("report")),
         )
+        route.confirm(report=rows.report, seen=rows.report.digest, by=CONSOLE)
     return world
 
 
@@ -958,6 +959,10 @@ ROUTES: dict[str, list[Route]] = {
     )],
     "bao-cao/<uuid:pk>/": [Route(COVLS, "GET", _pk("report"), below)],
     "bao-cao/<uuid:pk>/tep/": [Route(COVLS, "GET", _pk("report"), below)],
+    "bao-cao/<uuid:pk>/xac-nhan/": [Route(COVLS, "GET", _pk("report"), below)],
+    "bao-cao/<uuid:pk>/<slug:step>/": [Route(
+        "cvl", "POST", lambda rows: {"pk": rows.report.pk, "step": "ky"}, below, lambda rows: {"seen": rows.report.digest},
+    )],
 }  # fmt: skip
 
 

@@ -243,5 +243,12 @@ class Totals(Form):
         return {key: value for key, value in self.cleaned_data.items() if value is not None}
 
 
+class Sending(Form):
+    """Under which number and on which day a signed report left."""
+
+    paper_code = forms.CharField(label="Số, ký hiệu văn bản đã ký", max_length=60)
+    sent_on = DayField(label="Ngày gửi", initial=clock.today)
+
+
 class Signing(Form):
     paper_code = forms.CharField(label="Số, ký hiệu văn bản đã ký", max_length=60)

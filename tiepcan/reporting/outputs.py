@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tiepcan.accounts.models import OrganisationKind
+from tiepcan.common import clock
 from tiepcan.common.numbers import grouped, in_words, one_decimal, percent
 from tiepcan.paperwork.numbers import reference
 from tiepcan.paperwork.records import (
@@ -25,7 +26,7 @@ from tiepcan.paperwork.records import (
 from tiepcan.plans.models import DutyReport, Recipient, Version
 from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Cell, Figures, Line
-from tiepcan.reporting.models import Filing, Submission
+from tiepcan.reporting.models import ConsolidatedReport, Filing, RouteStep, Submission
 from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.queries import SubmissionKey, days_late, extensions_of, submission_for
 from tiepcan.standards.models import Indicator
@@ -277,6 +278,53 @@ def _cells(cell: Cell) -> tuple[str, str, str, str]:
     """Without a target the cell stays empty, as the plan prints it; what was done is told all the same."""
     share = "" if cell.share is None else one_decimal(cell.share * 100)
     return ("" if cell.target is None else str(cell.target), str(cell.recorded), str(cell.verified), share)
+
+
+def confirmation(report: ConsolidatedReport, step: RouteStep) -> Paper:
+    """The indicators of a consolidated report as the Labour Office confirmed them (bảng xác nhận chỉ số)."""
+    plan, issuer, frozen = report.plan, report.plan.issuer, report.figures
+    indicators = [one for one in Indicator.objects.of_information() if one.pk in frozen["total"]]
+    on = step.at.astimezone(clock.VIETNAM).date()
+    return Paper(
+        parent_body=_committee(issuer, short=True),
+        issuing_body=step.organisation or "Phòng Lao động, Thương binh và Xã hội",
+        symbol="XN-LĐTBXH",
+        place=issuer.name,
+        kind="Xác nhận",
+        title=f"Chỉ số tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}",
+        issued_on=on,
+        year=on.year,
+        body=(
+            Text(
+                f"{step.organisation or 'Cơ quan Lao động, Thương binh và Xã hội'} đã đối chiếu các chỉ số của {plan}, số liệu "
+                f"đến hết ngày {report.as_of:%d/%m/%Y}, với sổ kết quả từng hộ và xác nhận như sau:"
+            ),
+            Grid(
+                heads=(
+                    (
+                        HeadCell("Chỉ số (hộ)"),
+                        HeadCell("Chỉ tiêu"),
+                        HeadCell("Đã ghi nhận"),
+                        HeadCell("Đã xác minh"),
+                    ),
+                ),
+                rows=tuple((one.name, *_plain_cells(frozen["total"][one.pk])) for one in indicators),
+                total=None,
+                widths_mm=(75, 30, 30, 30),
+                align=("left", *_RIGHT * 3),
+            ),
+            Text(
+                f"Số liệu của {len(frozen['units'])} đơn vị ở báo cáo tổng hợp có mã kiểm tra số liệu {report.digest[:16]}./."
+            ),
+        ),
+        signature=Signature((), step.position or "Người xác nhận", step.by_name),
+        recipients=(f"{_committee(issuer, short=True)} (qua Phòng Văn hóa Thông tin)",),
+        drafting="LĐTBXH",
+    )
+
+
+def _plain_cells(cell: Mapping[str, Any]) -> tuple[str, str, str]:
+    return tuple("" if cell[key] is None else str(cell[key]) for key in ("target", "recorded", "verified"))  # type: ignore[return-value]
 
 
 def filed(filing: Filing, content: Mapping[str, Any]) -> Paper:

@@ -24,4 +24,6 @@ urlpatterns = [
     path("bao-cao/cua/<uuid:pk>/<slug:step>/", filings.take, name="take_filing"),
     path("bao-cao/<uuid:pk>/", consolidated.report, name="report"),
     path("bao-cao/<uuid:pk>/tep/", consolidated.report_file, name="report_file"),
+    path("bao-cao/<uuid:pk>/xac-nhan/", consolidated.confirmation, name="report_confirmation"),
+    path("bao-cao/<uuid:pk>/<slug:step>/", consolidated.take, name="take_report"),
 ]

@@ -1,4 +1,4 @@
-"""The consolidated reports made of everything."""
+"""The consolidated reports made of everything, and the way that each goes to the department."""
 
 import uuid
 from typing import Self
@@ -45,4 +45,44 @@ class ConsolidatedReport(models.Model):
         ordering = ["-made_at"]
         triggers = [
             pgtrigger.Protect(name="report_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class RouteAct(models.TextChoices):
+    """What is done with a consolidated report after it was made (việc xử lý báo cáo tổng hợp)."""
+
+    CONFIRM = "confirm", "Xác nhận các chỉ số"
+    REFUSE = "refuse", "Không xác nhận, lập lại"
+    SIGN = "sign", "Lãnh đạo duyệt, ký"
+    SEND = "send", "Gửi cơ quan cấp trên"
+
+
+@audited()
+class RouteStep(models.Model):
+    """One step of a consolidated report on its way (bước của báo cáo tổng hợp), in its order; never changed.
+
+    `digest` is that of the figures that were seen. The report itself stays as it was made: where it stands is its last step.
+    """
+
+    report = models.ForeignKey(
+        ConsolidatedReport, models.PROTECT, related_name="route", verbose_name="báo cáo tổng hợp"
+    )
+    act = models.CharField("việc", max_length=20, choices=RouteAct.choices)
+    at = models.DateTimeField("lúc")
+    by_name = models.CharField("người làm", max_length=120)
+    position = models.CharField("chức vụ", max_length=120, blank=True)
+    organisation = models.CharField("cơ quan", max_length=200, blank=True)
+    reason = models.CharField("lý do", max_length=1000, blank=True)
+    paper_code = models.CharField("số, ký hiệu văn bản", max_length=60, blank=True)
+    sent_on = models.DateField("gửi ngày", null=True)
+    digest = models.CharField("mã băm số liệu", max_length=64)
+
+    class Meta:
+        verbose_name = "bước của báo cáo tổng hợp"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "act"], name="report_takes_a_step_once"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="route_step_stays", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
@@ -15,10 +16,11 @@ from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.reporting import actions, outputs, periodic
+from tiepcan.paperwork.views import as_file
+from tiepcan.reporting import actions, outputs, periodic, route
 from tiepcan.reporting.figures import figures_of, plain
-from tiepcan.reporting.forms import Consolidate
-from tiepcan.reporting.models import ConsolidatedReport
+from tiepcan.reporting.forms import Consolidate, Sending, TakeBack
+from tiepcan.reporting.models import ConsolidatedReport, RouteAct
 from tiepcan.reporting.models.filings import PERIODS
 from tiepcan.reporting.queries import units_of
 from tiepcan.reporting.standings import dues_of
@@ -83,8 +85,62 @@ def reports(request: Request) -> HttpResponse:
 @open_to(May.SEE_FIGURES)
 @require_safe
 def report(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """A consolidated report: what was frozen, and whether the ledger still gives the same."""
+    """A consolidated report: what was frozen, whether the ledger still gives the same, and how far it has come."""
+    return _show(request, _report(request, pk))
+
+
+TAKEN = {
+    "dong-y": (RouteAct.CONFIRM, "Đã xác nhận các chỉ số."),
+    "khong-dong-y": (RouteAct.REFUSE, "Đã trả lại, kèm lý do. Lập báo cáo mới khi số liệu đã đúng."),
+    "ky": (RouteAct.SIGN, "Đã duyệt báo cáo."),
+    "gui": (RouteAct.SEND, "Đã ghi báo cáo gửi đi."),
+}
+
+
+@open_to(May.VERIFY_OUTCOMES, May.SIGN_REPORTS, May.CONSOLIDATE)
+@require_POST
+def take(request: Request, pk: uuid.UUID, step: str) -> HttpResponse:
+    """Take one step with a consolidated report; what was typed comes back with what is wrong."""
+    if step not in TAKEN:
+        raise Http404
     found = _report(request, pk)
+    what, said = TAKEN[step]
+    by, seen = request.user, request.POST.get("seen", "")
+    reason, sending = TakeBack(request.POST, prefix="ly-do"), Sending(request.POST)
+    needed = {RouteAct.REFUSE: reason, RouteAct.SEND: sending}.get(what)
+    back = {name: form for name, form in {"reason": reason, "sending": sending}.items() if form is needed}
+    if needed is not None and not needed.is_valid():
+        return _show(request, found, failed=what, **back)
+    try:
+        match what:
+            case RouteAct.CONFIRM:
+                route.confirm(report=found, seen=seen, by=by)
+            case RouteAct.REFUSE:
+                route.refuse(report=found, reason=reason.cleaned_data["reason"], seen=seen, by=by)
+            case RouteAct.SIGN:
+                route.sign(report=found, seen=seen, by=by)
+            case RouteAct.SEND:
+                route.send(report=found, **sending.cleaned_data, seen=seen, by=by)
+    except NotAllowed as problem:
+        if needed is not None:
+            needed.add_error(None, str(problem))
+            return _show(request, found, failed=what, **back)
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, said)
+    return redirect("reporting:report", pk)
+
+
+@open_to(May.SEE_FIGURES)
+@require_safe
+def confirmation(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """The indicators as the Labour Office confirmed them, as a .docx."""
+    found = _report(request, pk)
+    step = get_object_or_404(found.route.filter(act=RouteAct.CONFIRM))
+    return as_file(outputs.confirmation(found, step), f"xac-nhan-chi-so-den-{found.as_of:%d-%m-%Y}")
+
+
+def _show(request: Request, found: ConsolidatedReport, *, failed: str = "", **forms: Any) -> HttpResponse:
     figures = figures_of(found.plan, found.as_of)
     now = plain(figures)
     context = {
@@ -93,6 +149,19 @@ def report(request: Request, pk: uuid.UUID) -> HttpResponse:
         "indicators": figures.indicators,
         "same": digest_of(now) == found.digest,
         "differences": _differences(found.figures, now, figures.indicators),
+        "acts": route.acts_of(found, request.user),
+        "route": list(found.route.all()),
+        "has_leader": route.has_leader(found),
+        "reason": forms.get("reason") or TakeBack(prefix="ly-do"),
+        "sending": forms.get("sending") or Sending(),
+        "failed": failed,
+        "has_errors": bool(failed),
+        "tones": {
+            RouteAct.CONFIRM: "ok",
+            RouteAct.REFUSE: "back",
+            RouteAct.SIGN: "ok",
+            RouteAct.SEND: "sent",
+        },
     }
     return page(request, "reporting/report.html", context)
 
