@@ -26,8 +26,10 @@ from tiepcan.households.importing import actions as importing
 from tiepcan.households.models import Household, Import, Pair, PairState
 from tiepcan.plans import actions as plans
 from tiepcan.plans.division import Claim
-from tiepcan.plans.models import Plan
+from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import actions as reporting
+from tiepcan.reporting import filings
+from tiepcan.reporting.models import Filing
 from tiepcan.standards.models import Indicator
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
@@ -51,14 +53,16 @@ def test_no_page_of_any_role_shuts_anybody_out(
 ) -> None:
     """WCAG 2.2 AA at 1366 px in light and at 360 px in dark; and nothing to scroll sideways at 360 and 320 px."""
     assert {role for shift in SHIFTS for role in shift} == set(BY_ROLE) == set(Role)
-    _what_the_story_leaves_out()
-    more = _a_registry_at_work()
+    papers, registry = _what_the_story_leaves_out(), _a_registry_at_work()
     seen: set[str] = set()
     for role in roles:
         page = open_window()
         with subtests.test(role=role):
             sign_in(page, demonstration, BY_ROLE[role])
-            pages = chain(_walk(page, seen), _each(page, demonstration, more.get(role, []), seen))
+            pages = chain(
+                _walk(page, seen),
+                _each(page, demonstration, [*papers.get(role, []), *registry.get(role, [])], seen),
+            )
             problems = [problem for route in pages for problem in problems_of(page, route)]
             assert not problems, "\n".join(problems)
         page.context.close()
@@ -73,8 +77,8 @@ def test_no_page_shuts_out_who_has_not_signed_in(place: str, open_window: Open, 
     assert not problems, "\n".join(problems)
 
 
-def _what_the_story_leaves_out() -> None:
-    """A paper that waits with its doubts, a division, and a report: pages that a fresh demonstration has not."""
+def _what_the_story_leaves_out() -> dict[Role, list[str]]:
+    """A paper that waits with its doubts, a division, a report and a plan in work; the addresses by role that the walk may not come upon."""
     plan, by = Plan.objects.get(), Person.objects.get(username=BY_ROLE[Role.COORDINATOR])
     rows = [(*ROWS[0][:1], 31, 50, None), *ROWS[1:], ("Phường Không Có Thật", 5, 1, None)]
     raw, name = writers.docx(Truth(rows=rows))
@@ -86,7 +90,16 @@ def _what_the_story_leaves_out() -> None:
         id=uuid.uuid4(), plan=plan, indicator=Indicator.objects.get(pk="telecom_service"), total=150, claims=claims,
         basis="poor", method="largest_remainder", by=by,
     )  # fmt: skip
-    reporting.consolidate(plan=plan, as_of=TODAY, by=by)
+    report = reporting.consolidate(plan=plan, as_of=TODAY, by=by)
+    officer = Person.objects.get(username=BY_ROLE[Role.OFFICER])
+    ward = Filing.objects.get(plan=plan, unit=officer.unit, kind=MilestoneKind.LOCAL_PLAN)
+    amended = filings.supplement(filing=ward, why="Thêm việc của Đoàn Thanh niên.", by=officer)
+    of_all = [reverse("reporting:period", args=[plan.pk, period]) for period in ("ke-hoach", "h1")]
+    return {
+        Role.OFFICER: [reverse("reporting:filing", args=[one.pk]) for one in (ward, amended)],
+        Role.COORDINATOR: of_all,
+        Role.VERIFIER: [reverse("reporting:report", args=[report.pk])],
+    }
 
 
 def _a_registry_at_work() -> dict[Role, list[str]]:

@@ -10,7 +10,7 @@ from tests.browser.conftest import Open, sign_in
 from tests.factories import PASSWORD, a_person, a_plan, a_unit
 from tiepcan.accounts.models import Organisation, OrganisationKind
 from tiepcan.accounts.roles import Role
-from tiepcan.reporting.models import PeriodicReport, State
+from tiepcan.reporting.models import Filing, State
 
 PHONE = {"width": 360, "height": 740}
 HEADINGS = (
@@ -36,7 +36,7 @@ def begin(page: Page, address: str) -> None:
 
 
 def kept(key: str) -> str:
-    return PeriodicReport.objects.get().parts.get(key=key).text
+    return Filing.objects.get().parts.get(key=key).text
 
 
 def test_what_is_typed_is_kept_through_a_broken_line_and_a_sign_out(ward: str, open_window: Open) -> None:
@@ -131,4 +131,4 @@ def test_ward_leader_and_coordinator_each_do_their_part(ward: str, open_window: 
     city.goto(report)
     city.get_by_role("button", name="Duyệt, khóa báo cáo").click()
     expect(city.get_by_text("Đã duyệt và khóa báo cáo.")).to_be_visible()
-    assert PeriodicReport.objects.get().state == State.ACCEPTED
+    assert Filing.objects.get().state == State.ACCEPTED
