@@ -56,6 +56,7 @@ test: setup browser ## the whole suite
 bench: setup ## ratios of our time to the time of the limit, in one run
 	$(BIN)/python benchmarks/read_plan.py
 	$(BIN)/python benchmarks/overview.py
+	$(BIN)/python benchmarks/reporting_year.py
 	$(BIN)/python benchmarks/household_sheets.py 300
 	$(BIN)/python benchmarks/duplicates.py
 	$(BIN)/python benchmarks/import_households.py

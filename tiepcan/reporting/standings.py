@@ -42,12 +42,16 @@ class Standing:
         return max(0, -clock.days_until(self.milestone.last_day))
 
 
-def standing_of(plan: Plan, kind: str, units: Sequence[Unit]) -> list[Standing]:
-    """Of each unit, where its filing for a date stands. Three queries, and one for the plan's dates."""
+def standing_of(plan: Plan, kind: str, units: Sequence[Unit], *, contents: bool = True) -> list[Standing]:
+    """Of each unit, where its filing for a date stands. Three queries, and one for the plan's dates.
+
+    Without `contents` what the filings say is not read: of a province that is most of the time.
+    """
     milestone, submissions, extensions = milestone_of(plan, kind), submissions_of(plan), extensions_of(plan)
     newest: dict[str, Filing] = {}
     handed: dict[str, Filing] = {}
-    for one in Filing.objects.filter(plan=plan, kind=kind).order_by("ordinal"):
+    filings = Filing.objects.filter(plan=plan, kind=kind).order_by("ordinal")
+    for one in filings if contents else filings.defer("content"):
         newest[one.unit_id] = one
         if one.state in (State.SUBMITTED, State.ACCEPTED):
             handed[one.unit_id] = one
@@ -88,7 +92,7 @@ def dues_of(plan: Plan, owing: Sequence[Unit], alone: Unit | None) -> list[Due]:
         kind = MilestoneKind(milestone.kind)
         if kind not in FILED or any(one.key == FILED[kind] for one in found):
             continue
-        standings = standing_of(plan, kind, owing)
+        standings = standing_of(plan, kind, owing, contents=False)
         mine = next((one for one in standings if alone and one.unit.pk == alone.pk), None)
         handed = sum(one.is_handed_in for one in standings)
         found.append(
