@@ -1,21 +1,29 @@
 """A year's results in groups, and the next year's targets: exact, within need and strength, each with its reason."""
 
+import io
 import json
+import uuid
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+import docx
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import a_client, a_household, a_person, a_plan, a_unit, an_outcome
+from tests.factories import a_client, a_household, a_person, a_plan, a_unit, an_outcome, the_city
 from tests.pages import text_of
+from tests.test_kept_figures import a_support
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
+from tiepcan.paperwork.docx import write_docx
+from tiepcan.plans import actions as plans
+from tiepcan.plans.drafts import reading_of
 from tiepcan.plans.models import Plan
-from tiepcan.reporting import evaluation
+from tiepcan.reporting import evaluation, next_plan
 from tiepcan.reporting.evaluation import Band, CannotDivide, band_of, propose
 from tiepcan.reporting.figures import figures_of
 from tiepcan.reporting.queries import households_owed
@@ -149,3 +157,78 @@ def test_a_total_that_makes_no_sense_is_told(plan, total, sentence):
     a_household(lacks=(TELECOM,))
     with pytest.raises(CommandError, match=sentence):
         call_command("propose_targets", "--from", plan.code, "--year", "2020", "--total", total)
+
+
+# ---- what remains, and the draft of the next plan
+
+
+def test_what_remains_is_told_with_what_its_rows_say(plan):
+    an_outcome(plan=plan)
+    recorded_later = a_household(lacks=(TELECOM,))
+    a_support(plan=plan, household=recorded_later)
+    figures = figures_of(plan, END)
+    [one] = [one for one in evaluation.remaining(figures) if one.line.unit.name == "Hàm Rồng"]
+    assert (one.remains, one.unrecorded, one.untouched, one.unverified) == (4, 1, 3, 1)
+    assert {one.line.unit.name for one in evaluation.remaining(figures)} == {
+        line.unit.name for line in figures.lines if any(cell.owed for cell in line.cells.values())
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "moved"),
+    [
+        ("Gửi báo cáo sáu tháng trước ngày 20/6/2019", "Gửi báo cáo sáu tháng trước ngày 20/6/2020"),
+        ("báo cáo năm chậm nhất ngày 30/11/2019.", "báo cáo năm chậm nhất ngày 30/11/2020."),
+        ("hộ nghèo đến cuối năm 2018", "hộ nghèo đến cuối năm 2019"),
+        ("Quyết định số 412/QĐ-UBND ngày 28/01/2019", "Quyết định số 412/QĐ-UBND ngày 28/01/2019"),
+        ("Nghị định của năm 2015", "Nghị định của năm 2015"),
+    ],
+)
+def test_dates_to_keep_move_by_a_year_and_days_of_papers_stay(said, moved):
+    assert next_plan.moved_on(said, 2019) == moved
+
+
+def test_the_signed_draft_opens_as_the_plan_that_was_proposed(plan):
+    for unit in ("Hàm Rồng", "Nam Ngạn", "Đông Thọ"):
+        for _ in range(3):
+            a_household(a_unit(unit), lacks=(TELECOM, "information_asset"))
+            a_household(a_unit(unit), lacks=(TELECOM,), year=2019)
+    proposed = propose(plan, END)
+    assert all(one.total for one in proposed if one.indicator.pk == TELECOM)
+    paper = next_plan.draft(plan, plan.version_on(END), proposed)
+    with clock.set_to(datetime(2020, 2, 3, 9, tzinfo=clock.VIETNAM)):
+        coordinator = a_person(Role.COORDINATOR)
+        signed = write_docx(replace(paper, number="21", issued_on=date(2020, 1, 31)))
+        draft = plans.receive(
+            id=uuid.uuid4(), raw=signed, name="ke-hoach.docx", unit=the_city(), by=coordinator
+        )
+        reading = reading_of(draft)
+        assert [finding.message for finding in reading.waiting] == []
+        opened = plans.open_plan(draft=draft, version=draft.version, by=coordinator)
+        stood = opened.version_on(date(2020, 2, 3))
+        assert (opened.year, opened.code) == (2020, "21/KH-UBND")
+        for one in proposed:
+            read = {
+                row.unit_id: row.targets_by_indicator.get(one.indicator.pk, 0)
+                for row in stood.rows.prefetch_related("targets")
+            }
+            assert read == {line.unit.pk: line.proposed for line in one.lines}
+        assert {aim.indicator_id: aim.households for aim in stood.aims.all()} == {
+            one.indicator.pk: one.total for one in proposed if one.total
+        }
+        dates = [milestone.last_day for milestone in opened.milestones_on(date(2020, 2, 3))]
+        assert dates == [date(2020, 6, 19), date(2020, 11, 30)]
+
+
+def test_the_draft_is_downloaded_with_the_totals_that_the_page_shows(plan):
+    for _ in range(4):
+        a_household(lacks=(TELECOM,))
+    client = a_client(a_person(Role.COORDINATOR))
+    page = client.get(reverse("reporting:evaluation", args=[plan.pk]) + f"?{TELECOM}=2").content.decode()
+    address = reverse("reporting:next_plan", args=[plan.pk]) + f"?{TELECOM}=2"
+    assert address in page
+    answer = client.get(address)
+    assert answer.status_code == 200
+    text = " ".join(p.text for p in docx.Document(io.BytesIO(answer.content)).paragraphs)
+    assert "Trong năm 2020 có 2 hộ nghèo thiếu hụt sử dụng dịch vụ viễn thông" in text
+    assert client.get(reverse("reporting:next_plan", args=[plan.pk]) + f"?{TELECOM}=9999").status_code == 302

@@ -947,6 +947,7 @@ ROUTES: dict[str, list[Route]] = {
         "id": uuid.uuid4(), "as_of": "11/06/2019", "difficulties": "Không", "proposals": "Không", "position": "Chủ tịch", "name": "Lê Thử",
     })],
     "bao-cao/danh-gia/<int:pk>/": [Route("c", "GET", _pk("plan"), below)],
+    "bao-cao/danh-gia/<int:pk>/du-thao/": [Route("c", "GET", _pk("plan"), below)],
     "bao-cao/ky/<int:pk>/<slug:period>/": [Route(COVLS, "GET", lambda rows: {"pk": rows.plan.pk, "period": "h1"}, in_line)],
     "bao-cao/ky/<int:pk>/<slug:period>/nhac/": [Route("c", "POST", lambda rows: {"pk": rows.plan.pk, "period": "h1"}, in_line, refusing=True)],
     "bao-cao/ky/<int:pk>/<slug:period>/mo/": [Route("co", "POST", lambda rows: {"pk": rows.plan.pk, "period": "h1"}, in_line, refusing=True)],

@@ -189,7 +189,9 @@ def _walk(page: Page, seen: set[str]) -> Iterator[str]:
 
 SAME_PARTS = {"den-ngay", "don-vi", "sau"}
 """What is asked of a page and changes its rows alone: another day, another unit, the next fifty."""
-DOWNLOADS = re.compile(r"/tep/$|^/minh-chung/|/danh-dau/$|/bien-ban/$|/cong-van/$|\.(csv|docx|ics|xlsx)$")
+DOWNLOADS = re.compile(
+    r"/tep/$|^/minh-chung/|/danh-dau/$|/bien-ban/$|/cong-van/$|/du-thao/$|/xac-nhan/$|\.(csv|docx|ics|xlsx)$"
+)
 
 
 def _route(address: str) -> str | None:

@@ -12,7 +12,7 @@ from tiepcan.households.queries import lacking_by_unit
 from tiepcan.plans.division import CannotDivide, Claim, divide
 from tiepcan.plans.models import Plan
 from tiepcan.plans.queries import ListedUnit
-from tiepcan.reporting.figures import Figures, Line, figures_of
+from tiepcan.reporting.figures import Figures, Line, figures_of, present_of
 from tiepcan.reporting.queries import owed_by_unit
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
@@ -54,6 +54,44 @@ def bands(figures: Figures, indicator: str) -> dict[Band, list[Line]]:
         cell = line.cells[indicator]
         found[band_of(cell.target, cell.recorded)].append(line)
     return {band: lines for band, lines in found.items() if lines}
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What one unit still owes of one target, and what rows tell of why. Households."""
+
+    line: Line
+    indicator: Indicator
+    remains: int
+    unrecorded: int
+    """Were given something, but their access is not recorded."""
+    unverified: int
+    """Are recorded, and the Labour Office has not verified them."""
+    untouched: int
+    """Of what remains, those to whom nothing was given yet."""
+
+
+def remaining(figures: Figures) -> list[Remaining]:
+    """Each unit and target that is not met, in the plan's order, with what its rows tell. Today's supports."""
+    supported = present_of(figures).supported
+    found = []
+    for line in figures.lines:
+        for indicator in figures.indicators:
+            cell = line.cells[indicator.pk]
+            if not cell.owed:
+                continue
+            given = max(0, supported.get((line.unit.pk, indicator.pk), 0) - cell.recorded)
+            found.append(
+                Remaining(
+                    line,
+                    indicator,
+                    cell.owed,
+                    given,
+                    cell.recorded - cell.verified,
+                    max(0, cell.owed - given),
+                )
+            )
+    return found
 
 
 @dataclass(frozen=True)
@@ -163,4 +201,4 @@ def _reason(need: int, done: int, remains: int, cap: int, proposed: int) -> str:
     return "; ".join(parts)
 
 
-__all__ = ["Band", "CannotDivide", "Proposal", "Proposed", "band_of", "bands", "propose"]
+__all__ = ["Band", "CannotDivide", "Proposal", "Proposed", "band_of", "bands", "propose", "remaining"]

@@ -75,9 +75,9 @@ def consolidated(
     """Everything that the consolidated report says (báo cáo tổng hợp)."""
     plan, issuer = figures.plan, figures.plan.issuer
     return Paper(
-        parent_body=_committee(issuer.parent, short=True) if issuer.parent else None,
+        parent_body=committee(issuer.parent, short=True) if issuer.parent else None,
         # Cut where the decree's own examples cut it: the name of the place on a line of its own.
-        issuing_body=_committee(issuer).replace("nhân dân ", "nhân dân\n"),
+        issuing_body=committee(issuer).replace("nhân dân ", "nhân dân\n"),
         symbol=SYMBOL,
         place=issuer.name,
         kind="Báo cáo",
@@ -87,13 +87,13 @@ def consolidated(
         body=(
             Text(
                 f"Thực hiện {figures.version.kind} số {figures.version.code} ngày {figures.version.issued_on:%d/%m/%Y} "
-                f"của {_committee(issuer)} về việc {_begin_lower(figures.version.title)}, {_committee(issuer)} báo cáo "
+                f"của {committee(issuer)} về việc {_begin_lower(figures.version.title)}, {committee(issuer)} báo cáo "
                 f"kết quả, số liệu đến hết ngày {figures.as_of:%d/%m/%Y}, như sau:"
             ),
             *_sections(figures, submissions, duties, said),
         ),
         signature=Signature(said.signer.authority, said.signer.position, said.signer.name),
-        recipients=("Như trên", f"Chủ tịch, các PCT {_committee(issuer, short=True)}"),
+        recipients=("Như trên", f"Chủ tịch, các PCT {committee(issuer, short=True)}"),
         drafting="VHTT",
         annexes=(
             Annex(
@@ -104,7 +104,7 @@ def consolidated(
                     symbol=SYMBOL,
                     day=None,
                     year=figures.as_of.year,
-                    issuer=_committee(issuer),
+                    issuer=committee(issuer),
                 ),
                 blocks=(table(figures),),
                 landscape=True,
@@ -148,7 +148,8 @@ def _numbered(lines: Sequence[str]) -> list[str]:
     )
 
 
-def _committee(unit: Unit, *, short: bool = False) -> str:
+def committee(unit: Unit, *, short: bool = False) -> str:
+    """The people's committee of a unit as papers name it, whole or short."""
     return f"{'UBND' if short else 'Ủy ban nhân dân'} {unit.get_kind_display().lower()} {unit.name}"
 
 
@@ -286,7 +287,7 @@ def confirmation(report: ConsolidatedReport, step: RouteStep) -> Paper:
     indicators = [one for one in Indicator.objects.of_information() if one.pk in frozen["total"]]
     on = step.at.astimezone(clock.VIETNAM).date()
     return Paper(
-        parent_body=_committee(issuer, short=True),
+        parent_body=committee(issuer, short=True),
         issuing_body=step.organisation or "Phòng Lao động, Thương binh và Xã hội",
         symbol="XN-LĐTBXH",
         place=issuer.name,
@@ -318,7 +319,7 @@ def confirmation(report: ConsolidatedReport, step: RouteStep) -> Paper:
             ),
         ),
         signature=Signature((), step.position or "Người xác nhận", step.by_name),
-        recipients=(f"{_committee(issuer, short=True)} (qua Phòng Văn hóa Thông tin)",),
+        recipients=(f"{committee(issuer, short=True)} (qua Phòng Văn hóa Thông tin)",),
         drafting="LĐTBXH",
     )
 
@@ -335,7 +336,7 @@ def filed(filing: Filing, content: Mapping[str, Any]) -> Paper:
 def local_plan(filing: Filing, content: Mapping[str, Any]) -> Paper:
     """Everything that a unit's own plan says, from its content (kế hoạch của phường, xã)."""
     plan, unit = filing.plan, filing.unit
-    committee = _committee(unit)
+    ours = committee(unit)
     stood = plan.versions.get(pk=content["version"])
     lines = content["lines"]
     targets = [line for line in lines if line["households"] is not None]
@@ -343,8 +344,8 @@ def local_plan(filing: Filing, content: Mapping[str, Any]) -> Paper:
     duties = [line for line in lines if line not in targets and line not in own]
     blocks: list[Block] = [
         Text(
-            f"Thực hiện {stood.kind} số {stood.code} ngày {stood.issued_on:%d/%m/%Y} của {_committee(plan.issuer)} về việc "
-            f"{_begin_lower(stood.title)}, {committee} xây dựng kế hoạch như sau:"
+            f"Thực hiện {stood.kind} số {stood.code} ngày {stood.issued_on:%d/%m/%Y} của {committee(plan.issuer)} về việc "
+            f"{_begin_lower(stood.title)}, {ours} xây dựng kế hoạch như sau:"
         )
     ]
     if filing.ordinal:
@@ -367,22 +368,22 @@ def local_plan(filing: Filing, content: Mapping[str, Any]) -> Paper:
     blocks += [
         Heading(f"{number + 1}. Tổ chức thực hiện"),
         Text(
-            f"Cá nhân, bộ phận được giao việc thực hiện đúng thời gian đã nêu. {committee} theo dõi, đôn đốc và báo cáo "
-            f"{_committee(plan.issuer)} theo quy định./."
+            f"Cá nhân, bộ phận được giao việc thực hiện đúng thời gian đã nêu. {ours} theo dõi, đôn đốc và báo cáo "
+            f"{committee(plan.issuer)} theo quy định./."
         ),
     ]
     return Paper(
-        parent_body=_committee(unit.parent, short=True) if unit.parent else None,
-        issuing_body=committee.replace("nhân dân ", "nhân dân\n"),
+        parent_body=committee(unit.parent, short=True) if unit.parent else None,
+        issuing_body=ours.replace("nhân dân ", "nhân dân\n"),
         symbol="KH-UBND",
         place=unit.name,
         kind="Kế hoạch",
         title=f"Triển khai thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}",
         year=plan.year,
         body=tuple(blocks),
-        signature=Signature((f"TM. {committee.upper()}",), "Chủ tịch", ""),
+        signature=Signature((f"TM. {ours.upper()}",), "Chủ tịch", ""),
         recipients=(
-            f"{_committee(plan.issuer, short=True)} (qua Phòng Văn hóa Thông tin)",
+            f"{committee(plan.issuer, short=True)} (qua Phòng Văn hóa Thông tin)",
             "Cá nhân, bộ phận được giao việc",
         ),
         drafting="VHXH",
@@ -434,11 +435,11 @@ def periodic(report: Filing, content: Mapping[str, Any]) -> Paper:
     figures = content["figures"]
     until = as_of(content)
     stood = plan.on(until).version
-    committee = _committee(unit)
+    ours = committee(unit)
     blocks: list[Block] = [
         Text(
-            f"Thực hiện {stood.kind} số {stood.code} ngày {stood.issued_on:%d/%m/%Y} của {_committee(plan.issuer)} về việc "
-            f"{_begin_lower(stood.title)}, {committee} báo cáo kết quả, số liệu đến hết ngày {until:%d/%m/%Y}, như sau:"
+            f"Thực hiện {stood.kind} số {stood.code} ngày {stood.issued_on:%d/%m/%Y} của {committee(plan.issuer)} về việc "
+            f"{_begin_lower(stood.title)}, {ours} báo cáo kết quả, số liệu đến hết ngày {until:%d/%m/%Y}, như sau:"
         )
     ]
     if report.ordinal:
@@ -450,18 +451,18 @@ def periodic(report: Filing, content: Mapping[str, Any]) -> Paper:
             Heading(f"{number}. {heading.name}"),
             *(Text(line) for line in words.split("\n") if line.strip()),
         ]
-    blocks.append(Text(f"Trên đây là báo cáo của {committee}./."))
+    blocks.append(Text(f"Trên đây là báo cáo của {ours}./."))
     return Paper(
-        parent_body=_committee(unit.parent, short=True) if unit.parent else None,
-        issuing_body=committee.replace("nhân dân ", "nhân dân\n"),
+        parent_body=committee(unit.parent, short=True) if unit.parent else None,
+        issuing_body=ours.replace("nhân dân ", "nhân dân\n"),
         symbol=SYMBOL,
         place=unit.name,
         kind="Báo cáo" if not report.ordinal else "Báo cáo bổ sung",
         title=f"Kết quả thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin {_period(report)}",
         year=plan.year,
-        addressed_to=(f"{_committee(plan.issuer)} (qua Phòng Văn hóa Thông tin)",),
+        addressed_to=(f"{committee(plan.issuer)} (qua Phòng Văn hóa Thông tin)",),
         body=tuple(blocks),
-        signature=Signature((f"TM. {committee.upper()}",), "Chủ tịch", ""),
+        signature=Signature((f"TM. {ours.upper()}",), "Chủ tịch", ""),
         recipients=("Như trên",),
         drafting="VHXH",
     )

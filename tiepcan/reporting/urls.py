@@ -15,6 +15,7 @@ urlpatterns = [
     path("thoi-han/<int:pk>/<slug:unit>/", dates.hand_in, name="hand_in"),
     path("bao-cao/", consolidated.reports, name="reports"),
     path("bao-cao/danh-gia/<int:pk>/", evaluation.evaluation, name="evaluation"),
+    path("bao-cao/danh-gia/<int:pk>/du-thao/", evaluation.draft, name="next_plan"),
     path("bao-cao/ky/<int:pk>/<slug:period>/", filings.of_all, name="period"),
     path("bao-cao/ky/<int:pk>/<slug:period>/mo/", filings.open_mine, name="open_filing"),
     path("bao-cao/ky/<int:pk>/<slug:period>/nhac/", filings.chase, name="chase"),
