@@ -8,18 +8,19 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db.models import Sum
 
-from tests.factories import a_household, a_person, a_plan, an_outcome
+from tests.factories import a_household, a_person, an_outcome
+from tests.test_figures import plan_of_35
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import evaluation, filings, periodic, reminders
+from tiepcan.reporting import evaluation, filings, local_plans, periodic, reminders, route
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.models import Filing, State
 from tiepcan.reporting.parts import headings_of
-from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.reporting.queries import days_late, submission_for, submissions_of
 from tiepcan.reporting.standings import standing_of
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Entry, Outcome
@@ -28,6 +29,7 @@ from tiepcan.units.models import Unit
 HALF, YEAR, LOCAL = MilestoneKind.HALF_YEAR, MilestoneKind.YEAR, MilestoneKind.LOCAL_PLAN
 TELECOM = "telecom_service"
 LATE = 2
+TARGET = "i-telecom_service"
 pytestmark = pytest.mark.django_db
 
 
@@ -45,6 +47,22 @@ def ledger(plan: Plan, unit: Unit, as_of: date, column: str = "recorded") -> int
     return lines.aggregate(sum=Sum(column))["sum"] or 0
 
 
+def local_plan_of(plan: Plan, officer: Person) -> Filing:
+    """The ward's own plan, every line that is open answered, handed in."""
+    filing = filings.open_filing(plan=plan, unit=officer.unit, kind=LOCAL, by=officer)
+    there = {local_plans.key_of(line): line for line in filing.lines.all()}
+    lines = {
+        ask.key: (
+            local_plans.Words("Công chức", there[ask.key].when or "Quý II", 0, "không tốn"), there[ask.key].version,
+        )
+        for ask in local_plans.asks_of(filing)
+        if ask.key in local_plans.writable(filing)
+    }  # fmt: skip
+    local_plans.write(filing=filing, lines=lines, by=officer)
+    filing = filings.propose(filing=filing, by=officer)
+    return filings.submit(filing=filing, paper_code="1/KH-UBND", seen=filing.digest, by=officer)
+
+
 def report_of(plan: Plan, officer: Person, kind: str, words: str) -> Filing:
     report = filings.open_filing(plan=plan, unit=officer.unit, kind=kind, by=officer)
     texts = {part.key: (words, part.version) for part in report.parts.all()}
@@ -58,26 +76,35 @@ def milestone(plan: Plan, kind: str) -> date:
 
 
 def test_every_figure_of_a_year_is_the_ledgers():
-    with on(date(2019, 3, 4)):
-        plan = a_plan(on=date(2019, 3, 4))
+    coordinator, verifier, leader = (
+        a_person(role) for role in (Role.COORDINATOR, Role.VERIFIER, Role.LEADER)
+    )
+    plan = plan_of_35(coordinator)
+    with on(date(2019, 2, 18)):
         units = [row.unit for row in plan.version_on(clock.today()).rows.select_related("unit")]
         officers = {unit.pk: a_person(Role.OFFICER, unit) for unit in units}
-        coordinator, verifier = a_person(Role.COORDINATOR), a_person(Role.VERIFIER)
         kinds = {one.kind: one for one in plan.milestones_on(clock.today())}
+    assert (len(units), set(kinds)) == (35, {LOCAL, HALF, YEAR})
     halfway, end = kinds[HALF].last_day, kinds[YEAR].last_day
 
-    # ---- local plans, two of them late; who has done it is not reminded
-    if LOCAL in kinds:
-        for n, unit in enumerate(units):
-            day = kinds[LOCAL].last_day + timedelta(days=3 if n < LATE else -1)
-            with on(max(day, date(2019, 3, 5))):
-                reporting.hand_in(
-                    milestone=kinds[LOCAL], unit=unit, paper_code=f"{n + 1}/KH", handed_in_on=clock.today(), by=officers[unit.pk],
-                )  # fmt: skip
-        with on(halfway - timedelta(days=40)):
-            assert not any(
-                "Kế hoạch của" in line for told in reminders.due_on(clock.today()) for line in told.lines
-            )
+    # ---- 35 local plans, two of them late and one returned; who has done it is not reminded
+    for n, unit in enumerate(units):
+        by, late = officers[unit.pk], n < LATE
+        with on(kinds[LOCAL].last_day + timedelta(days=3 if late else -1)):
+            mine = local_plan_of(plan, by)
+            if n == LATE:
+                filings.give_back(
+                    filing=mine, marks={TARGET: "Chia theo quý."}, seen=mine.digest, by=coordinator
+                )
+                mine = local_plan_of(plan, by)
+            filings.accept(filing=mine, seen=mine.digest, by=coordinator)
+    handed = submissions_of(plan)
+    found = {unit.pk: submission_for(handed, kinds[LOCAL], unit) for unit in units}
+    assert [unit.pk for unit in units if days_late(found[unit.pk], {})] == [unit.pk for unit in units[:LATE]]
+    with on(halfway - timedelta(days=40)):
+        assert not any(
+            "Kế hoạch của" in line for told in reminders.due_on(clock.today()) for line in told.lines
+        )
 
     # ---- support until the half year, some verified, one withdrawn
     done: list[Outcome] = []
@@ -113,6 +140,11 @@ def test_every_figure_of_a_year_is_the_ledgers():
         more = filings.propose(filing=more, by=officers[units[1].pk])
         filings.submit(filing=more, paper_code="3/BC-UBND", seen=more.digest, by=officers[units[1].pk])
         june = reporting.consolidate(plan=plan, as_of=halfway, by=coordinator)
+        route.confirm(report=june, seen=june.digest, by=verifier)
+        route.sign(report=june, seen=june.digest, by=leader)
+        route.send(
+            report=june, paper_code="45/BC-UBND", sent_on=clock.today(), seen=june.digest, by=coordinator
+        )
     for unit in units:
         told = reports[unit.pk].content["figures"]["total"][TELECOM]
         assert told["recorded"] == ledger(plan, unit, halfway)
@@ -151,7 +183,9 @@ def test_every_figure_of_a_year_is_the_ledgers():
         assert len(words["lessons"]) == len(units)
         assert set(words) == {heading.key for heading in headings_of(YEAR)}
         handed = submissions_of(plan)
-        assert all(submission_for(handed, kinds[kind], unit) for kind in (HALF, YEAR) for unit in units)
+        assert all(
+            submission_for(handed, kinds[kind], unit) for kind in (LOCAL, HALF, YEAR) for unit in units
+        )
         for proposed in evaluation.propose(plan, clock.today()):
             assert sum(line.proposed for line in proposed.lines) == proposed.total
             assert all(line.proposed <= line.need for line in proposed.lines)

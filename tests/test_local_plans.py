@@ -19,7 +19,7 @@ from tiepcan.accounts.roles import Role
 from tiepcan.common.forms import MoneyField
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import MilestoneKind, Plan
-from tiepcan.reporting import filings, local_plans, outputs
+from tiepcan.reporting import filings, local_plans, outputs, periodic
 from tiepcan.reporting.local_plans import Words
 from tiepcan.reporting.models import Filing, PlanLine, State
 from tiepcan.reporting.queries import submission_for, submissions_of
@@ -267,6 +267,15 @@ def test_when_the_plan_above_is_amended_the_unit_is_told_and_amends_its_own(plan
     filing.refresh_from_db()
     line = next(line for line in filing.content["lines"] if line["key"] == TARGET)
     assert line["households"] == 5  # what was accepted stays
+
+
+def test_a_plan_is_no_report_before_the_half_years(plan, officer, coordinator):
+    filing = handed_in(plan, officer)
+    filings.accept(filing=filing, seen=filing.digest, by=coordinator)
+    report = filings.open_filing(plan=plan, unit=officer.unit, kind=MilestoneKind.HALF_YEAR, by=officer)
+    assert periodic.report_before(report) is None
+    page = a_client(officer).get(reverse("reporting:filing", args=[report.pk]))
+    assert page.status_code == 200
 
 
 # ---- on its pages and on paper

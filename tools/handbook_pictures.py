@@ -192,6 +192,15 @@ def ward(camera: Camera) -> None:
     page.get_by_label("Số, ký hiệu văn bản").fill("45/BC-UBND")
     camera.take(page, "phuong-xa-da-nop")
     page.goto(f"{camera.address}/bao-cao/")
+    page.get_by_role("link", name="Kế hoạch năm 2019 của xã").click()
+    page.get_by_text("Kế hoạch đã duyệt có chỗ sai?").click()
+    page.get_by_label("Lý do").fill("Thêm việc của Đoàn Thanh niên.")
+    page.get_by_role("button", name="Mở kế hoạch điều chỉnh").click()
+    expect(page.get_by_text("Đã mở kế hoạch điều chỉnh.")).to_be_visible()
+    page.set_viewport_size({"width": 1366, "height": 1000})
+    camera.take(page, "phuong-xa-ke-hoach")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{camera.address}/bao-cao/")
     page.get_by_role("button", name=re.compile("Lập báo cáo.*6 tháng")).click()
     page.get_by_label("2. Công tác thông tin, tuyên truyền").fill(
         "Đài truyền thanh xã phát 46 buổi về giảm nghèo bền vững."
@@ -396,6 +405,14 @@ def coordinator(camera: Camera) -> None:
     page.goto(f"{camera.address}/bao-cao/")
     page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
     camera.take(page, "dieu-phoi-bao-cao")
+    page.wait_for_url(re.compile("/bao-cao/[0-9a-f-]{36}/"))
+    office = camera.open("xacminh", width=1366, height=760)
+    office.goto(page.url)
+    office.get_by_role("button", name="Xác nhận các chỉ số").click()
+    expect(office.get_by_text("Đã xác nhận các chỉ số.")).to_be_visible()
+    page.reload()
+    page.set_viewport_size({"width": 1366, "height": 620})
+    camera.take(page, "dieu-phoi-duong-di")
 
 
 def _registry_of_the_city(camera: Camera, page: Page) -> None:

@@ -381,7 +381,7 @@ def local_plan(filing: Filing, content: Mapping[str, Any]) -> Paper:
         title=f"Triển khai thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}",
         year=plan.year,
         body=tuple(blocks),
-        signature=Signature((f"TM. {ours.upper()}",), "Chủ tịch", ""),
+        signature=Signature(("TM. ỦY BAN NHÂN DÂN",), "Chủ tịch", ""),
         recipients=(
             f"{committee(plan.issuer, short=True)} (qua Phòng Văn hóa Thông tin)",
             "Cá nhân, bộ phận được giao việc",
@@ -462,7 +462,7 @@ def periodic(report: Filing, content: Mapping[str, Any]) -> Paper:
         year=plan.year,
         addressed_to=(f"{committee(plan.issuer)} (qua Phòng Văn hóa Thông tin)",),
         body=tuple(blocks),
-        signature=Signature((f"TM. {ours.upper()}",), "Chủ tịch", ""),
+        signature=Signature(("TM. ỦY BAN NHÂN DÂN",), "Chủ tịch", ""),
         recipients=("Như trên",),
         drafting="VHXH",
     )

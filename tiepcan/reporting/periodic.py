@@ -121,7 +121,9 @@ class Change:
 
 def report_before(report: Filing) -> Filing | None:
     """The unit's last accepted report on the plan before this one: of an earlier period, or what a supplement corrects."""
-    accepted = Filing.objects.filter(plan=report.plan, unit=report.unit, state=State.ACCEPTED)
+    accepted = Filing.objects.filter(
+        plan=report.plan, unit=report.unit, state=State.ACCEPTED, kind__in=list(PERIODS)
+    )
     earlier = [one for one in accepted if (one.cut_off, one.ordinal) < (report.cut_off, report.ordinal)]
     return max(earlier, key=lambda one: (one.cut_off, one.ordinal), default=None)
 
