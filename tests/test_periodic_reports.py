@@ -24,8 +24,9 @@ from tiepcan.reporting import filings, outputs, periodic, steps
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.models import Filing, State, Submission
 from tiepcan.reporting.parts import headings_of
-from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.reporting.queries import UNNAMED_SOURCE, submission_for, submissions_of
 from tiepcan.reporting.workflow import WAYS, Act, Side, acts_of, why_not
+from tiepcan.standards.models import Source
 from tiepcan.supports import actions as supports
 
 HALF = MilestoneKind.HALF_YEAR
@@ -548,3 +549,33 @@ def test_handing_in_while_a_paper_is_noted_makes_one_submission(committed, _):
     report.refresh_from_db()
     assert report.state == State.SUBMITTED
     assert Submission.objects.count() == 1
+
+
+# ---- who helped
+
+
+def test_the_annex_tells_who_helped_and_adds_up_to_what_is_recorded(plan, officer):
+    one, other = Source.objects.filter(unit=None).order_by("order")[:2]
+    for source in (one, one, other):
+        an_outcome(plan=plan, source=source, by=officer)
+    an_outcome(plan=plan, by=officer)
+    report = opened(plan, officer)
+    content = periodic.content_of(report)
+    said = {one["source"]: one["households"] for one in content["sources"]}
+    assert said == {one.name: 2, other.name: 1, UNNAMED_SOURCE: 1}
+    assert sum(said.values()) == content["figures"]["total"][TELECOM]["recorded"]
+    [annex] = outputs.periodic(report, content).annexes
+    assert annex.blocks[0].total == ("", "Cộng", "", "4")
+    page = text_of(a_client(officer).get(reverse("reporting:filing", args=[report.pk])))
+    assert f"{one.name}2 hộ" in page
+    assert outputs.periodic(report, content | {"sources": []}).annexes == ()
+
+
+def test_the_list_of_dates_tells_how_far_each_report_is(plan, officer, coordinator):
+    deadlines = reverse("reporting:deadlines")
+    report = submitted(plan, officer)
+    assert "Đã nộp, chờ duyệt" in text_of(a_client(coordinator).get(deadlines))
+    filings.give_back(filing=report, marks={"work": "Ghi rõ."}, seen=report.digest, by=coordinator)
+    assert "Bị trả lại" in text_of(a_client(coordinator).get(deadlines))
+    assert "Bị trả lại" in text_of(a_client(officer).get(deadlines))
+    assert "Bị trả lại" not in text_of(a_client(a_person(Role.OFFICER, a_unit("Nam Ngạn"))).get(deadlines))

@@ -465,6 +465,44 @@ def periodic(report: Filing, content: Mapping[str, Any]) -> Paper:
         signature=Signature(("TM. ỦY BAN NHÂN DÂN",), "Chủ tịch", ""),
         recipients=("Như trên",),
         drafting="VHXH",
+        annexes=tuple(_by_source(report, content)),
+    )
+
+
+def _by_source(report: Filing, content: Mapping[str, Any]) -> Iterator[Annex]:
+    """The annex of who helped; reports of before it was there have none."""
+    if not content.get("sources"):
+        return
+    names = {one.pk: one.name for one in Indicator.objects.of_information()}
+    yield Annex(
+        title=f"Kết quả theo nguồn hỗ trợ {_period(report)}",
+        attached_to=reference(
+            kind="Báo cáo",
+            number=None,
+            symbol=SYMBOL,
+            day=None,
+            year=report.plan.year,
+            issuer=committee(report.unit),
+        ),
+        blocks=(
+            Grid(
+                heads=(
+                    (
+                        HeadCell("TT"),
+                        HeadCell("Chỉ số"),
+                        HeadCell("Nguồn hỗ trợ"),
+                        HeadCell("Số hộ đã ghi nhận"),
+                    ),
+                ),
+                rows=tuple(
+                    (str(number), names[one["indicator"]], one["source"], str(one["households"]))
+                    for number, one in enumerate(content["sources"], start=1)
+                ),
+                total=("", "Cộng", "", str(sum(one["households"] for one in content["sources"]))),
+                widths_mm=(12, 65, 58, 30),
+                align=("center", "left", "left", "right"),
+            ),
+        ),
     )
 
 

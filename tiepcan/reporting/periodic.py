@@ -18,7 +18,7 @@ from tiepcan.reporting.figures import Figures, figures_of, plain
 from tiepcan.reporting.models import Filing, Part, State
 from tiepcan.reporting.models.filings import PERIODS
 from tiepcan.reporting.parts import Heading, headings_of
-from tiepcan.reporting.queries import units_of
+from tiepcan.reporting.queries import by_source, units_of
 from tiepcan.reporting.standings import Standing, standing_of
 from tiepcan.reporting.workflow import Act
 from tiepcan.standards.models import Indicator
@@ -103,6 +103,10 @@ def content_of(report: Filing) -> dict[str, Any]:
     return {
         "report": {"unit": report.unit_id, "kind": report.kind, "ordinal": report.ordinal},
         "figures": figures,
+        "sources": [
+            {"indicator": indicator, "source": source, "households": households}
+            for indicator, source, households in by_source(report.plan, report.unit, as_of)
+        ],
         "parts": {part.key: part.text.strip() for part in report.parts.all()},
     }
 

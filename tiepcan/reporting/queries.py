@@ -1,12 +1,13 @@
 """Who handed in what, who is late, and the households behind a figure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from tiepcan.accounts.models import Person
@@ -178,6 +179,26 @@ def outcomes_behind(
         found = found.filter(unit=unit)
     total: Any = Sum(f"entries__{figure}")
     return found.annotate(counted=total).filter(counted=1)
+
+
+UNNAMED_SOURCE = "Chưa ghi nguồn"
+
+
+def by_source(plan: Plan, unit: Unit, as_of: date) -> list[tuple[str, str, int]]:
+    """(indicator, source, households) of a unit's recorded outcomes by the end of a day; together they are what is recorded.
+
+    The source is that of the support that led to the outcome, of several the first.
+    """
+    first = Support.objects.filter(outcome=OuterRef("pk")).order_by("began_on", "pk")
+    total: Any = Sum("entries__recorded")
+    outcomes = (
+        Outcome.objects.filter(plan=plan, unit=unit, entries__on__lte=as_of)
+        .annotate(counted=total, source=Subquery(first.values("source__name")[:1]))
+        .filter(counted=1)
+        .values_list("indicator", "source")
+    )
+    counted = Counter((indicator, source or UNNAMED_SOURCE) for indicator, source in outcomes)
+    return sorted((indicator, source, number) for (indicator, source), number in counted.items())
 
 
 def outcomes_unshown(person: Person, plan: Plan, indicator: str, unit: Unit | None = None) -> OutcomeQuerySet:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tiepcan.accounts.models import Person
 from tiepcan.common import clock
 from tiepcan.plans.models import Milestone, MilestoneKind, Plan
 from tiepcan.reporting.models import Filing, State, Submission
@@ -65,6 +66,12 @@ def standing_of(plan: Plan, kind: str, units: Sequence[Unit], *, contents: bool 
         )
         for unit in units
     ]
+
+
+def newest_of(plan: Plan, person: Person) -> dict[tuple[str, str], Filing]:
+    """The newest filing of each date and unit that the person may open, by kind and unit. One query."""
+    filings = Filing.objects.visible_to(person).filter(plan=plan).defer("content").order_by("ordinal")
+    return {(one.kind, one.unit_id): one for one in filings}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ from tiepcan.reporting.queries import (
     submissions_of,
     units_of,
 )
+from tiepcan.reporting.standings import newest_of
 from tiepcan.reporting.views.shared import others_of, plan_of, ruler_of, within_of
+from tiepcan.reporting.views.steps import TONES
 from tiepcan.units.models import Unit
 from tiepcan.web.page import page
 
@@ -59,6 +61,8 @@ def deadlines(request: Request) -> HttpResponse:
         "milestones": milestones,
         "reported": set(FILED),
         "filed": FILED,
+        "filings": newest_of(plan, request.user),
+        "tones": TONES,
         "states": states,
         "today": today,
         "others": others_of(request, plan),

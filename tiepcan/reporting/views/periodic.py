@@ -79,6 +79,7 @@ def show(request: Request, report: Filing, *, failed: str = "", **forms: Any) ->
             for indicator in Indicator.objects.of_information()
             if indicator.pk in content["figures"]["total"]
         ],
+        "names": {one.pk: one.short_name for one in Indicator.objects.of_information()},
         "changes": periodic.changes(report, content),
         "before": periodic.report_before(report),
         "as_of": outputs.as_of(content),
