@@ -18,14 +18,23 @@ BLOCKER = pytest.StashKey[DjangoDbBlocker]()
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
-) -> None:
+) -> Iterator[None]:
     """The reference data in the database that every test starts from."""
+    from django.db import connection
+
     from tiepcan.accounts.wall import let_the_web_role_work
 
     _load_reference(django_db_blocker)
     with django_db_blocker.unblock():
         let_the_web_role_work()
     pytestconfig.stash[BLOCKER] = django_db_blocker
+    yield
+    # A thread of a test that just ended may still hold its connection, and the database could not be dropped.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.hookimpl(wrapper=True)

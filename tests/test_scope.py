@@ -68,9 +68,9 @@ from tiepcan.plans.models import (
     Version,
 )
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import filings, periodic, reminders, route
+from tiepcan.reporting import filings, periodic, recurrences, reminders, route
 from tiepcan.reporting.calendars import key_of
-from tiepcan.reporting.models import ConsolidatedReport, Filing
+from tiepcan.reporting.models import ConsolidatedReport, Filing, Recurrence
 from tiepcan.standards.models import Indicator, Means, Source
 from tiepcan.supports import actions as supports
 from tiepcan.supports.models import Entry, Evidence, Outcome, OutcomeQuerySet, Support
@@ -199,6 +199,7 @@ class Rows:
     subscription: Subscription = field(init=False)
     organisation: Organisation = field(init=False)
     person: Person = field(init=False)
+    recurrence: Recurrence = field(init=False)
     asked: Milestone | None = None
     """The date of the plan above for which the unit hands in; none for who issues the plan."""
 
@@ -263,6 +264,9 @@ def planted() -> World:
             plan=rows.plan,
             as_of=date(2019, 6, 11),
             by=Console(full_name=rows.word("report")),
+        )
+        rows.recurrence = recurrences.set_recurrence(
+            plan=rows.plan, what=rows.word("recurrence"), every="month", day=5, by=CONSOLE
         )
         route.confirm(report=rows.report, seen=rows.report.digest, by=CONSOLE)
     return world
@@ -933,6 +937,10 @@ ROUTES: dict[str, list[Route]] = {
     ],
     "thoi-han/": [Route(COVLS)],
     "thoi-han/nhac/": [Route("co", "POST", data=lambda rows: {"email": "thu@example.org"})],
+    "thoi-han/dinh-ky/<int:pk>/": [Route("c", "GET POST", _pk("plan"), below, lambda rows: {
+        "what": "Báo cáo quý", "every": "quarter", "day": "10",
+    })],
+    "thoi-han/dinh-ky/viec/<int:pk>/": [Route("c", "GET POST", _pk("recurrence"), below, lambda rows: {"thoi": "1"})],
     "thoi-han/lich/<str:key>.ics": [Route("everyone", "GET", lambda rows: {"key": key_of(rows.person)})],
     "thoi-han/<int:pk>/<slug:unit>/": [
         Route("co", "GET POST",

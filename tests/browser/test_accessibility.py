@@ -28,7 +28,7 @@ from tiepcan.plans import actions as plans
 from tiepcan.plans.division import Claim
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import actions as reporting
-from tiepcan.reporting import filings
+from tiepcan.reporting import filings, recurrences
 from tiepcan.reporting.models import Filing
 from tiepcan.standards.models import Indicator
 
@@ -95,6 +95,8 @@ def _what_the_story_leaves_out() -> dict[Role, list[str]]:
     ward = Filing.objects.get(plan=plan, unit=officer.unit, kind=MilestoneKind.LOCAL_PLAN)
     amended = filings.supplement(filing=ward, why="Thêm việc của Đoàn Thanh niên.", by=officer)
     of_all = [reverse("reporting:period", args=[plan.pk, period]) for period in ("ke-hoach", "h1")]
+    again = recurrences.set_recurrence(plan=plan, what="Báo cáo Sở", every="quarter", day=10, by=by)
+    of_all.append(reverse("reporting:recurrence", args=[again.pk]) + "?ky=2019-06-01")
     return {
         Role.OFFICER: [reverse("reporting:filing", args=[one.pk]) for one in (ward, amended)],
         Role.COORDINATOR: of_all,

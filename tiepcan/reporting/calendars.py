@@ -11,8 +11,9 @@ from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.dates import next_month, weekday, why_off
-from tiepcan.plans.models import Milestone, Plan
+from tiepcan.plans.models import Milestone, MilestoneKind, Plan
 from tiepcan.reporting.queries import date_for, extensions_of, submission_for, submissions_of
+from tiepcan.reporting.recurrences import Turn, turns_of
 from tiepcan.units.models import Unit
 
 DAYS_BEFORE = (14, 7, 1)
@@ -75,6 +76,7 @@ class Dated:
     milestone: Milestone
     whose: str
     handed: str
+    key: str
 
 
 def dates_of(person: Person) -> list[Dated]:
@@ -91,8 +93,23 @@ def dates_of(person: Person) -> list[Dated]:
             whose = str(person.unit) if mine else milestone.audience or str(plan.issuer)
             handed = f"Đã nộp {found.paper_code} ngày {found.handed_in_on:%d/%m/%Y}." if found else ""
             own = date_for(milestone, person.unit, extensions) if mine else milestone
-            dates.append(Dated(own, whose, handed))
+            dates.append(Dated(own, whose, handed, f"moc-{milestone.pk}"))
+        if person.covers(plan.issuer):
+            dates += [_turn(turn, plan) for turn in turns_of(plan)]
     return dates
+
+
+def _turn(turn: Turn, plan: Plan) -> Dated:
+    """A turn of something recurring, told as a date of the plan is."""
+    due = Milestone(
+        version=plan.version_on(clock.today()),
+        kind=MilestoneKind.OTHER,
+        due_before=turn.last_day + timedelta(days=1),
+        what=str(turn),
+    )
+    handed = f"Đã gửi {turn.done.paper_code} ngày {turn.done.done_on:%d/%m/%Y}." if turn.done else ""
+    key = f"dinh-ky-{turn.recurrence.pk}-{turn.period_end:%Y%m}"
+    return Dated(due, str(plan.issuer), handed, key)
 
 
 def feed(dates: Sequence[Dated], unit: Unit, address: str) -> bytes:
@@ -104,7 +121,7 @@ def feed(dates: Sequence[Dated], unit: Unit, address: str) -> bytes:
     for dated in dates:
         milestone, handed = dated.milestone, dated.handed
         event = Event()
-        event.add("uid", f"moc-{milestone.pk}-{unit.pk}@tiepcan")
+        event.add("uid", f"{dated.key}-{unit.pk}@tiepcan")
         event.add("dtstamp", datetime.combine(milestone.version.issued_on, datetime.min.time(), UTC))
         event.add("dtstart", milestone.last_day)
         event.add("dtend", milestone.last_day + timedelta(days=1))

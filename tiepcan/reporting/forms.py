@@ -12,7 +12,7 @@ from tiepcan.common import clock
 from tiepcan.common.forms import DayField, Form, HouseholdCountField, KeyField, MoneyField
 from tiepcan.common.numbers import grouped
 from tiepcan.reporting import local_plans
-from tiepcan.reporting.models import Filing, Part, PlanLine
+from tiepcan.reporting.models import Every, Filing, Part, PlanLine
 from tiepcan.reporting.parts import headings_of
 from tiepcan.reporting.periodic import writable
 from tiepcan.standards.models import Indicator
@@ -28,6 +28,28 @@ class HandIn(Form):
     def __init__(self, *args: Any, since: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["handed_in_on"].first = since  # type: ignore[attr-defined]
+
+
+class Recur(Form):
+    """Something that is due after each period."""
+
+    what = forms.CharField(label="Việc định kỳ", max_length=200)
+    every = forms.ChoiceField(label="Lặp lại", choices=Every.choices, widget=forms.Select)
+    day = forms.IntegerField(
+        label="Hạn đến hết ngày",
+        min_value=1,
+        max_value=28,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Ghi một số từ 1 đến 28."),
+    )
+
+
+class Done(Form):
+    """Which period's turn was done, by which paper."""
+
+    period = forms.DateField(widget=forms.HiddenInput)
+    paper_code = forms.CharField(label="Số, ký hiệu văn bản đã gửi", max_length=60)
+    done_on = DayField(label="Ngày gửi", initial=clock.today)
 
 
 class Extend(Form):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from tiepcan.accounts.models import Person
@@ -15,7 +15,7 @@ from tiepcan.common import clock
 from tiepcan.households.models import Household
 from tiepcan.households.models.household import HouseholdQuerySet
 from tiepcan.households.queries import lacking_by_unit
-from tiepcan.plans.models import Milestone, MilestoneKind, Plan
+from tiepcan.plans.models import Duty, Milestone, MilestoneKind, Plan
 from tiepcan.plans.queries import ListedUnit
 from tiepcan.reporting.figures import Figures, Line
 from tiepcan.reporting.models import Extension, Submission
@@ -99,6 +99,12 @@ def status_of(
     own, found = date_for(milestone, unit, extensions), submission_for(submissions, milestone, unit)
     late = days_late(found, extensions) if found else max(0, -clock.days_until(own.last_day))
     return Status(unit, own, found, extension_for(extensions, milestone, unit), late)
+
+
+def duties_without_a_day(plan: Plan) -> list[Duty]:
+    """Duties that the plan asks for "theo định kỳ" or "hằng năm" and sets no day for: what a coordinator may want to set."""
+    again = Q(text__icontains="định kỳ") | Q(text__icontains="hằng quý") | Q(text__icontains="hằng tháng")
+    return list(Duty.objects.filter(again, version__plan=plan, milestones=None))
 
 
 def days_handed_in(plan: Plan, as_of: date | None = None) -> dict[SubmissionKey, date]:

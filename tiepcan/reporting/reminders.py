@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError
@@ -18,6 +19,7 @@ from tiepcan.plans.models import Milestone, Plan
 from tiepcan.reporting.calendars import DAYS_BEFORE
 from tiepcan.reporting.models import Reminder, ReminderAddress
 from tiepcan.reporting.queries import date_for, extensions_of, submission_for, submissions_of, units_of
+from tiepcan.reporting.recurrences import Turn, turns_of
 from tiepcan.units.models import Unit
 
 EVERY = 7
@@ -37,12 +39,19 @@ class Told:
     lines: Sequence[str]
 
 
-def is_called_to_mind(milestone: Milestone, on: date) -> bool:
+class HasLastDay(Protocol):
+    """Something that is due until the end of a day."""
+
+    @property
+    def last_day(self) -> date: ...
+
+
+def is_called_to_mind(due: HasLastDay, on: date) -> bool:
     """Whether a date is called to mind that day: 14, 7 and 1 days before its last day, and each week after.
 
     What falls on a day on which offices are closed is told on the working day before; on a closed day nothing is.
     """
-    last = milestone.last_day
+    last = due.last_day
     if on <= last:
         return any(last_working_day(last - timedelta(days=days)) == on for days in DAYS_BEFORE)
     told_today = (on + timedelta(days=n) for n in range(LONGEST_BREAK))
@@ -58,13 +67,7 @@ class _Owed:
 
     def said(self, on: date) -> str:
         milestone, days = self.milestone, (self.milestone.last_day - on).days
-        when = (
-            f"còn {days} ngày"
-            if days > 0
-            else "hôm nay là ngày cuối"
-            if days == 0
-            else f"đã quá hạn {-days} ngày"
-        )
+        when = _left(days)
         closed = ""
         if milestone.why_off and days > 0:
             closed = f"; ngày cuối là {milestone.why_off.lower()}, gửi trước hết {day_in_words(milestone.working_day)}"
@@ -94,8 +97,11 @@ def due_on(on: date) -> list[Told]:
             for milestone in stood.milestones
             if milestone.is_for_units
         }
+        turns = [turn for turn in turns_of(plan) if not turn.done and is_called_to_mind(turn, on)]
         for person in people.values():
             told = lines.setdefault(person.pk, [])
+            if turns and person.may_change(May.CONSOLIDATE, plan.issuer):
+                told += [_turn_said(turn, on) for turn in turns]
             told += _for_writer(person, stood.milestones, owing, on)
             if on.weekday() == MONDAY and person.role == Role.COORDINATOR and person.covers(plan.issuer):
                 told += _for_coordinator(plan, stood.milestones, owing, len(units), on)
@@ -116,6 +122,21 @@ def _for_writer(
         if own is None or not is_called_to_mind(own.milestone, on):
             continue
         yield own.said(on)
+
+
+def _turn_said(turn: Turn, on: date) -> str:
+    return f"{turn}: {_left((turn.last_day - on).days)}, hạn hết {day_in_words(turn.last_day)}."
+
+
+def _left(days: int) -> str:
+    """How many days are left, in words."""
+    return (
+        f"còn {days} ngày"
+        if days > 0
+        else "hôm nay là ngày cuối"
+        if days == 0
+        else f"đã quá hạn {-days} ngày"
+    )
 
 
 def _for_coordinator(

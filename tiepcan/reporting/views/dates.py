@@ -19,12 +19,14 @@ from tiepcan.common.dates import next_month
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Milestone, Plan
 from tiepcan.reporting import actions, reminders
+from tiepcan.reporting import recurrences as recurring
 from tiepcan.reporting.calendars import dates_of, holidays_of, key_of, month_of, person_of
 from tiepcan.reporting.calendars import feed as feed_of
-from tiepcan.reporting.forms import Address, Extend, HandIn, TakeBack
-from tiepcan.reporting.models import Reminder, ReminderAddress
+from tiepcan.reporting.forms import Address, Done, Extend, HandIn, Recur, TakeBack
+from tiepcan.reporting.models import Recurrence, Reminder, ReminderAddress
 from tiepcan.reporting.models.filings import FILED
 from tiepcan.reporting.queries import (
+    duties_without_a_day,
     extensions_of,
     handed_in,
     status_of,
@@ -63,6 +65,8 @@ def deadlines(request: Request) -> HttpResponse:
         "filed": FILED,
         "filings": newest_of(plan, request.user),
         "tones": TONES,
+        "turns": recurring.next_turns(recurring.turns_of(plan)) if request.user.covers(plan.issuer) else [],
+        "may_recur": request.user.may_change(May.CONSOLIDATE, plan.issuer),
         "states": states,
         "today": today,
         "others": others_of(request, plan),
@@ -99,6 +103,74 @@ def _calendar(request: Request, milestones: Sequence[Milestone]) -> dict[str, An
         "earlier": (shown - timedelta(days=1)).replace(day=1),
         "later": next_month(shown),
     }
+
+
+@open_to(May.CONSOLIDATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def recurrences(request: Request, pk: int) -> HttpResponse:
+    """What comes again in a plan's year: all its turns, and the form that sets another."""
+    plan = plan_of(request, pk)
+    assert plan is not None
+    if not request.user.covers(plan.issuer):
+        raise Http404
+    form = Recur(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = recurring.set_recurrence(plan=plan, by=request.user, **form.cleaned_data)
+        except NotAllowed as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"Đã đặt “{made}” {made.get_every_display().lower()}.")
+            return redirect("reporting:recurrences", pk)
+    turns = recurring.turns_of(plan)
+    context = {
+        "plan": plan,
+        "turns": turns,
+        "running": Recurrence.objects.filter(plan=plan, ended_on=None),
+        "form": form,
+        "has_errors": bool(form.errors),
+        "may_set": request.user.may_change(May.CONSOLIDATE, plan.issuer),
+        "suggested": duties_without_a_day(plan),
+    }
+    return page(request, "reporting/recurrences.html", context)
+
+
+@open_to(May.CONSOLIDATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def recurrence(request: Request, pk: int) -> HttpResponse:
+    """Note that one period's turn was done (`?ky=`), or let it come no more (`thoi`)."""
+    found = get_object_or_404(
+        Recurrence.objects.visible_to(request.user).select_related("plan__issuer"), pk=pk
+    )
+    ending = "thoi" in request.POST
+    form = Done(None if ending else request.POST or None, initial={"period": request.GET.get("ky")})
+    if request.method == "POST" and (ending or form.is_valid()):
+        try:
+            if ending:
+                recurring.end(recurrence=found, by=request.user)
+            else:
+                data = form.cleaned_data
+                recurring.note_done(
+                    recurrence=found,
+                    period_end=data["period"],
+                    paper_code=data["paper_code"],
+                    done_on=data["done_on"],
+                    by=request.user,
+                )
+        except NotAllowed as problem:
+            form.add_error(None, str(problem)) if form.is_bound else messages.error(request, str(problem))
+        else:
+            messages.success(request, f"Đã thôi “{found}”." if ending else f"Đã ghi “{found}”.")
+            return redirect("reporting:recurrences", found.plan_id)
+    turns = [turn for turn in recurring.turns_of(found.plan) if turn.recurrence == found]
+    asked = form["period"].value()
+    context = {
+        "recurrence": found,
+        "turn": next((turn for turn in turns if turn.period_end.isoformat() == str(asked)), None),
+        "form": form,
+        "has_errors": bool(form.errors),
+    }
+    return page(request, "reporting/recurrence.html", context)
 
 
 @open_to(May.HAND_IN)
