@@ -203,6 +203,15 @@ def test_a_key_that_means_nothing_writes_nothing(plan, officer, key):
     assert filing.lines.count() == before
 
 
+def test_the_key_of_another_wards_line_writes_neither_there_nor_here(plan, officer):
+    other = a_person(Role.OFFICER, a_unit("Nam Ngạn"))
+    theirs, mine = opened(plan, other), opened(plan, officer)
+    key = f"o-{uuid.uuid4()}"
+    local_plans.write(filing=theirs, lines={key: (Words("Hội Phụ nữ", own="Phát tờ rơi"), 0)}, by=other)
+    local_plans.write(filing=mine, lines={key: (Words("Kẻ khác", own="Của tôi"), 0)}, by=officer)
+    assert [line.who for line in PlanLine.objects.exclude(own="")] == ["Hội Phụ nữ"]
+
+
 # ---- handed in, returned, accepted, amended
 
 

@@ -264,13 +264,18 @@ def test_nobody_is_chased_twice_a_day(plan, officer, box):
 
 def test_a_server_that_is_away_leaves_the_units_to_be_chased_again(plan, officer, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.MAIL_IS_SET_UP = "127.0.0.1", 1, True
     done = chase(plan, a_person(Role.COORDINATOR))
     assert [str(unit) for unit in done.failed] == [str(officer.unit)]
     assert not Reminder.objects.exists()
 
 
-def test_only_the_coordinator_chases_and_not_at_night(plan, officer):
+def test_without_a_mail_server_the_coordinator_is_told_so(plan, officer):
+    with pytest.raises(NotAllowed, match="chưa được đặt máy chủ thư"):
+        chase(plan, a_person(Role.COORDINATOR))
+
+
+def test_only_the_coordinator_chases_and_not_at_night(plan, officer, box):
     with pytest.raises(NotAllowed, match="Chỉ người điều phối"):
         chase(plan, officer)
     with (

@@ -189,9 +189,15 @@ def _new(filing: Filing, key: str, asks: Mapping[str, Ask], words: Words) -> Pla
     if not key.startswith("o-"):
         return None
     try:
-        return PlanLine(pk=uuid.UUID(key.removeprefix("o-")), filing=filing, own=words.own)
+        given = uuid.UUID(key.removeprefix("o-"))
     except ValueError:
         return None
+    # A key that another plan's line has is nobody's to make again.
+    return (
+        None
+        if PlanLine.objects.filter(pk=given).exists()
+        else PlanLine(pk=given, filing=filing, own=words.own)
+    )
 
 
 def content_of(filing: Filing) -> dict[str, Any]:

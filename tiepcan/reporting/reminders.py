@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError
 
@@ -208,10 +209,14 @@ class Chased:
 def chase(*, plan: Plan, kind: str, by: Person) -> Chased:
     """Remind the officers of every unit that has not filed for a date, now and by e-mail, in the coordinator's name.
 
-    Raises NotAllowed for who does not coordinate the plan, and outside the hours in which messages are sent.
+    Raises NotAllowed for who does not coordinate the plan, without a mail server, and outside the hours in which messages are sent.
     """
     if not by.may_change(May.CONSOLIDATE, plan.issuer):
         raise NotAllowed("Chỉ người điều phối kế hoạch nhắc được phường, xã.")
+    if not settings.MAIL_IS_SET_UP:
+        raise NotAllowed(
+            "Chương trình chưa được đặt máy chủ thư nên không gửi được thư nhắc. Báo người quản trị; nơi gấp thì gọi điện."
+        )
     if clock.now().astimezone(clock.VIETNAM).hour not in AWAKE:
         raise NotAllowed(f"Thư nhắc chỉ gửi từ {AWAKE.start} đến {AWAKE.stop} giờ. Nhắc lại trong giờ đó.")
     today, submissions, extensions = clock.today(), submissions_of(plan), extensions_of(plan)
