@@ -8,6 +8,7 @@ import logging
 import re
 import uuid
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -1120,16 +1121,25 @@ def place_of(pattern: str) -> str:
     return pattern.partition("/")[0]
 
 
-@pytest.mark.parametrize("place", sorted({place_of(pattern) for pattern in ROUTES}))
-def test_no_role_reads_or_changes_rows_of_others_and_everyone_reaches_their_own(place, settings):
+_SIZES = Counter(map(place_of, ROUTES))
+_SMALL = sorted(place for place in _SIZES if _SIZES[place] <= 4 and place != "dang-xuat")
+# A world is planted for each walk: small places share one, but the one whose walkers sign out.
+WALKS = [*([place] for place in sorted(_SIZES) if place not in _SMALL), _SMALL]
+
+
+@pytest.mark.parametrize(
+    "places", WALKS, ids=lambda places: places[0] if len(places) == 1 else "small places"
+)
+def test_no_role_reads_or_changes_rows_of_others_and_everyone_reaches_their_own(places, settings):
     settings.MAIL_IS_SET_UP = True  # who chases others writes what was sent
     world = planted()
     walk = Walk(world)
-    here = {pattern: ways for pattern, ways in ROUTES.items() if place_of(pattern) == place}
+    here = {pattern: ways for pattern, ways in ROUTES.items() if place_of(pattern) in places}
+    addresses = f"({'|'.join(map(re.escape, places))})(/|$)"
     for walker in walkers(world["alpha"].unit, world["city"].unit):
-        walk.all_routes(walker, f"{re.escape(place)}(/|$)")
+        walk.all_routes(walker, addresses)
     supervisor = a_person(Role.SUPERVISOR, Unit.objects.get(pk="tinh-thanh-hoa-38"))
-    walk.all_routes(Walker(supervisor, a_client(supervisor)), f"{re.escape(place)}(/|$)")
+    walk.all_routes(Walker(supervisor, a_client(supervisor)), addresses)
 
     assert not walk.leaks, "\n".join(walk.leaks)
     assert not walk.problems, "\n".join(walk.problems)
@@ -1137,7 +1147,7 @@ def test_no_role_reads_or_changes_rows_of_others_and_everyone_reaches_their_own(
     assert writing - walk.wrote == WRITE_NO_ROWS & set(here)
     # Two methods by 18 people, of whom somebody is answered.
     assert walk.asked >= 2 * 18 * sum(map(len, here.values()))
-    assert walk.answered or place in NOTHING_TO_READ
+    assert walk.answered or set(places) <= NOTHING_TO_READ
 
 
 def test_the_walk_reports_guards_that_were_taken_out(monkeypatch):
