@@ -13,6 +13,8 @@ class Doer(Actor, Protocol):
 
     @property
     def organisation_kind(self) -> str: ...
+    @property
+    def position(self) -> str: ...
     def may_change(self, what: May, unit: Unit) -> bool: ...
 
 
@@ -24,6 +26,7 @@ class Console:
     full_name: str = "Dòng lệnh máy chủ"
     organisation_name: str = ""
     organisation_kind: str = ""
+    position: str = ""
 
     def may_change(self, what: May, unit: Unit) -> bool:
         return True

@@ -131,7 +131,7 @@ def _taken(report: ConsolidatedReport, what: RouteAct, by: Doer, **told: Any) ->
         act=what,
         at=clock.now(),
         by_name=by.full_name,
-        position=getattr(by, "position", ""),
+        position=by.position,
         organisation=by.organisation_name,
         digest=report.digest,
         **told,

@@ -58,7 +58,7 @@ def record(filing: Filing, what: Act, by: Doer, **told: Any) -> None:
         state=filing.state,
         at=clock.now(),
         by_name=by.full_name,
-        position=getattr(by, "position", ""),
+        position=by.position,
         organisation=by.organisation_name,
         digest=filing.digest,
         **told,
