@@ -241,6 +241,18 @@ def test_of_a_plan_that_came_back_the_marked_lines_are_open(plan, officer, coord
     assert not filing.lines.exclude(own="").exists()
 
 
+def test_how_far_a_ward_is_with_mending_is_its_own(plan, officer, coordinator):
+    filing = handed_in(plan, officer)
+    filings.give_back(filing=filing, marks={TARGET: "Chia theo quý."}, seen=filing.digest, by=coordinator)
+    with at(date(2019, 3, 13)):
+        say(filing, officer, TARGET, Words("Ai", "Quý II: 5", 0, ""))
+        address = reverse("reporting:filing", args=[filing.pk])
+        mine, above = (text_of(a_client(person).get(address)) for person in (officer, coordinator))
+    assert "Chia theo quý." in mine and "đã sửa" in mine
+    assert "Chia theo quý." in above
+    assert "đã sửa" not in above and "chưa sửa" not in above
+
+
 def test_a_mark_on_no_line_of_the_plan_is_refused(plan, officer, coordinator):
     filing = handed_in(plan, officer)
     with pytest.raises(NotAllowed, match="ít nhất một mục"):

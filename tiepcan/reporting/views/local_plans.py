@@ -78,7 +78,7 @@ def show(request: Request, filing: Filing, *, failed: str = "", **forms: Any) ->
         "short": local_plans.short,
         "last_days_of": local_plans.last_days_of,
         "marks": marks,
-        "mended": filings.mended_since(filing, written) if marks else set(),
+        "mended": filings.mended_since(filing, written) if common["live"] else set(),
         "lines": forms.get("words") or (PlanLines(filing=filing, lines=lines) if common["writes"] else None),
         "people": _people(filing, request.user),
         "last_saved": max((at for at in written.values() if at), default=None),

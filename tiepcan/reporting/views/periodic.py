@@ -71,8 +71,9 @@ def show(request: Request, report: Filing, *, failed: str = "", **forms: Any) ->
     content = filings.content_for(report, request.user)
     marks = marks_of(report)
     written = {key: part.at for key, part in parts.items()}
+    common = steps_context(request, report, marked(report), failed, forms)
     context = {
-        **steps_context(request, report, marked(report), failed, forms),
+        **common,
         "content": content,
         "figures": [
             (indicator, content["figures"]["total"][indicator.pk])
@@ -95,7 +96,7 @@ def show(request: Request, report: Filing, *, failed: str = "", **forms: Any) ->
             for number, heading in enumerate(headings_of(report.kind), start=2)
         ],
         "marks": marks,
-        "mended": filings.mended_since(report, written) if marks else set(),
+        "mended": filings.mended_since(report, written) if common["live"] else set(),
         "words": forms.get("words") or Words(report=report, parts=parts),
         "last_saved": max((at for at in written.values() if at), default=None),
         "paper": outputs.periodic(report, content),
