@@ -19,7 +19,7 @@ from tests.pages import text_of
 from tests.test_kept_figures import a_support
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
-from tiepcan.paperwork.docx import write_docx
+from tiepcan.paperwork.writing.docx import write_docx
 from tiepcan.plans import actions as plans
 from tiepcan.plans.drafts import reading_of
 from tiepcan.plans.models import Plan

@@ -15,10 +15,10 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from tiepcan.paperwork import decree, numbers
-from tiepcan.paperwork.docx import write_docx
-from tiepcan.paperwork.letters import length_mm, longest_line_mm
-from tiepcan.paperwork.records import (
+from tiepcan.paperwork.writing import decree, numbers
+from tiepcan.paperwork.writing.docx import write_docx
+from tiepcan.paperwork.writing.letters import length_mm, longest_line_mm
+from tiepcan.paperwork.writing.records import (
     Annex,
     Grid,
     HeadCell,

@@ -23,6 +23,9 @@ class May(StrEnum):
     REPORT_DUTIES = "report_duties"
     HAND_IN = "hand_in"
     SIGN_REPORTS = "sign_reports"
+    DRAFT_PAPERS = "draft_papers"
+    KEEP_REGISTERS = "keep_registers"
+    KEEP_WORDINGS = "keep_wordings"
     KEEP_ACCOUNTS = "keep_accounts"
 
 
@@ -36,6 +39,7 @@ class Role(TextChoices):
     PARTNER = "partner", "Đơn vị phối hợp"
     OPERATOR = "operator", "Doanh nghiệp viễn thông"
     SUPERVISOR = "supervisor", "Cơ quan cấp trên"
+    CLERK = "clerk", "Văn thư"
     ADMINISTRATOR = "administrator", "Quản trị tài khoản"
 
 
@@ -53,6 +57,9 @@ PERMISSIONS: dict[str, frozenset[May]] = {
             May.CONSOLIDATE,
             May.REPORT_DUTIES,
             May.HAND_IN,
+            May.DRAFT_PAPERS,
+            May.KEEP_REGISTERS,
+            May.KEEP_WORDINGS,
         }
     ),
     Role.OFFICER: frozenset(
@@ -66,10 +73,22 @@ PERMISSIONS: dict[str, frozenset[May]] = {
             May.KEEP_DEVICES,
             May.HAND_IN,
             May.REPORT_DUTIES,
+            # A ward's officer is its clerk as well.
+            May.DRAFT_PAPERS,
+            May.KEEP_REGISTERS,
+            May.KEEP_WORDINGS,
         }
     ),
     Role.VERIFIER: frozenset(
-        {May.SEE_PLANS, May.SEE_FIGURES, May.SEE_HOUSEHOLDS, May.VERIFY_OUTCOMES, May.REPORT_DUTIES}
+        {
+            May.SEE_PLANS,
+            May.SEE_FIGURES,
+            May.SEE_HOUSEHOLDS,
+            May.VERIFY_OUTCOMES,
+            May.REPORT_DUTIES,
+            May.DRAFT_PAPERS,
+            May.KEEP_REGISTERS,
+        }
     ),
     # Leaders and the level above read figures; a household's page is for those who work on it (least data).
     Role.LEADER: frozenset({May.SEE_PLANS, May.SEE_FIGURES, May.SIGN_REPORTS}),
@@ -77,5 +96,7 @@ PERMISSIONS: dict[str, frozenset[May]] = {
     Role.PARTNER: frozenset({May.SEE_PLANS, May.REPORT_DUTIES}),
     # A company sees what it asked for and what came of it; the registry stays closed to it.
     Role.OPERATOR: frozenset({May.SEE_PLANS, May.REPORT_DUTIES, May.SEND_LISTS}),
+    # Gives numbers, seals, sends and receives; what the papers report is not theirs to see beyond the paper.
+    Role.CLERK: frozenset({May.SEE_PLANS, May.KEEP_REGISTERS, May.KEEP_WORDINGS}),
     Role.ADMINISTRATOR: frozenset({May.SEE_PLANS, May.KEEP_ACCOUNTS}),
 }

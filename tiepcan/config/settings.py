@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tiepcan.units",
     "tiepcan.web",
     "tiepcan.accounts",
+    "tiepcan.paperwork",
     "tiepcan.standards",
     "tiepcan.plans",
     "tiepcan.households",

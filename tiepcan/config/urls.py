@@ -25,6 +25,7 @@ def story_of(household: Household, person: Person) -> Story:
 urlpatterns = [
     path("", include("tiepcan.home.urls")),
     path("", include("tiepcan.accounts.urls")),
+    path("", include("tiepcan.paperwork.urls")),
     path("", include("tiepcan.standards.urls")),
     path("", include((plans(handed_in=handed_in, lacking=lacking, counted=counted_by_kind), "plans"))),
     path("", include((households(story_of=story_of, conditions=CONDITIONS, hinder=hinder), "households"))),

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from tiepcan.common import clock
 from tiepcan.devices.figures import Need, Needs
 from tiepcan.devices.models import HandOver, Pledge
-from tiepcan.paperwork.numbers import reference
-from tiepcan.paperwork.records import Align, Annex, Grid, HeadCell, Heading, Paper, Signature, Text
+from tiepcan.paperwork.writing.numbers import reference
+from tiepcan.paperwork.writing.records import Align, Annex, Grid, HeadCell, Heading, Paper, Signature, Text
 from tiepcan.units.models import Unit
 
 LETTER_SYMBOL = "UBND-VHTT"

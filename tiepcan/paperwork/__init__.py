@@ -1,1 +1,1 @@
-"""Official papers in the State's format, Decree 30/2020/NĐ-CP: content in, .docx out. Knows nothing of what is reported."""
+"""Official papers (văn bản): set in the format of the State, numbered, signed, issued, sent and answered for. Knows nothing of what is reported."""

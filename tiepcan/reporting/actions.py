@@ -12,7 +12,7 @@ from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork.docx import write_docx
+from tiepcan.paperwork.writing.docx import write_docx
 from tiepcan.plans.models import Milestone, Plan
 from tiepcan.plans.queries import duties_done
 from tiepcan.reporting import figures, outputs

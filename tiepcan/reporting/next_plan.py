@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from tiepcan.common.numbers import grouped
 from tiepcan.households.queries import lacking_by_unit
-from tiepcan.paperwork.records import (
+from tiepcan.paperwork.writing.records import (
     Align,
     Annex,
     Block,

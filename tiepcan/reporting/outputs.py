@@ -10,8 +10,8 @@ from typing import Any
 from tiepcan.accounts.models import OrganisationKind
 from tiepcan.common import clock
 from tiepcan.common.numbers import grouped, in_words, one_decimal, percent
-from tiepcan.paperwork.numbers import reference
-from tiepcan.paperwork.records import (
+from tiepcan.paperwork.writing.numbers import reference
+from tiepcan.paperwork.writing.records import (
     Align,
     Annex,
     Block,

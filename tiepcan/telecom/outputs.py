@@ -8,9 +8,9 @@ import xlsxwriter
 
 from tiepcan.common import clock
 from tiepcan.common.numbers import grouped, in_words
-from tiepcan.paperwork.numbers import reference
-from tiepcan.paperwork.records import Annex, Grid, HeadCell, Paper, Signature, Text
 from tiepcan.paperwork.workbooks import OPTIONS
+from tiepcan.paperwork.writing.numbers import reference
+from tiepcan.paperwork.writing.records import Annex, Grid, HeadCell, Paper, Signature, Text
 from tiepcan.telecom.figures import Money, money_of
 from tiepcan.telecom.models import Line, LineState, Month
 

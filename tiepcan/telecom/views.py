@@ -17,7 +17,7 @@ from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.households.models import Household
 from tiepcan.intake.document import Unreadable
 from tiepcan.intake.marking import marked_in_child
-from tiepcan.paperwork.views import as_file, workbook_answer
+from tiepcan.paperwork.answers import as_file, workbook_answer
 from tiepcan.standards.models import Service
 from tiepcan.telecom import actions, figures, outputs, queries
 from tiepcan.telecom.forms import Close, Decide, EndSubscription, SendList

@@ -5,7 +5,7 @@ from typing import Any
 
 from tiepcan.accounts.models import OrganisationKind
 from tiepcan.common.numbers import grouped
-from tiepcan.paperwork.records import Align, Annex, Grid, HeadCell, Paper, Section, Signature, Text
+from tiepcan.paperwork.writing.records import Align, Annex, Grid, HeadCell, Paper, Section, Signature, Text
 from tiepcan.units.models import Unit
 from tiepcan.verification.models import Round, Signed
 from tiepcan.verification.queries import Status

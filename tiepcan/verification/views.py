@@ -17,7 +17,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.audit.history import history_of, told
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork.views import as_file
+from tiepcan.paperwork.answers import as_file
 from tiepcan.plans.models import Plan
 from tiepcan.supports.models import Entry, EntryKind, Outcome
 from tiepcan.supports.queries import as_recorded

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from tiepcan.paperwork.docx import write_docx
-from tiepcan.paperwork.records import Annex, Grid, HeadCell, Heading, Paper, Section, Signature, Text
+from tiepcan.paperwork.writing.docx import write_docx
+from tiepcan.paperwork.writing.records import Annex, Grid, HeadCell, Heading, Paper, Section, Signature, Text
 
 FILE_NAME = "ke-hoach-146-KH-UBND-2019.docx"
 ISSUED_ON = date(2019, 2, 18)

@@ -23,7 +23,7 @@ from tiepcan.devices.models import CHECKED_AFTER, Device, HandOver, Held
 from tiepcan.devices.terms import months_after
 from tiepcan.devices.views.keys import is_key, key_in
 from tiepcan.households.models import Household, HouseholdQuerySet, Move
-from tiepcan.paperwork.views import as_file
+from tiepcan.paperwork.answers import as_file
 from tiepcan.supports.models import Outcome, Support
 from tiepcan.supports.queries import lacking_of
 from tiepcan.web.page import page

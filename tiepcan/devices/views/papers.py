@@ -17,8 +17,8 @@ from tiepcan.common.refusals import NotAllowed
 from tiepcan.devices import actions, figures, outputs, queries
 from tiepcan.devices.forms import Letter, Promise, Reason
 from tiepcan.devices.models import Pledge
-from tiepcan.paperwork.records import Signature
-from tiepcan.paperwork.views import as_file
+from tiepcan.paperwork.answers import as_file
+from tiepcan.paperwork.writing.records import Signature
 from tiepcan.plans.models import Plan, Recipient
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit

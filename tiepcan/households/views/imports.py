@@ -24,7 +24,7 @@ from tiepcan.households.models import Import, ImportProblem, ImportState, RowOut
 from tiepcan.households.views.scope import rooms, wards_of
 from tiepcan.intake.document import Unreadable
 from tiepcan.intake.marking import Mark, marked_in_child
-from tiepcan.paperwork.views import workbook_answer
+from tiepcan.paperwork.answers import workbook_answer
 from tiepcan.standards.models import Indicator
 from tiepcan.web.page import page
 

@@ -25,7 +25,7 @@ from tiepcan.households.models import POOR, Household
 from tiepcan.households.outputs import list_workbook, ward_workbook
 from tiepcan.households.queries import by_class
 from tiepcan.households.views.scope import Room, rooms, wards_of
-from tiepcan.paperwork.views import workbook_answer
+from tiepcan.paperwork.answers import workbook_answer
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
 from tiepcan.units.register import Kind

@@ -16,7 +16,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork.views import as_file
+from tiepcan.paperwork.answers import as_file
 from tiepcan.reporting import actions, outputs, periodic, route
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.forms import Consolidate, Sending, TakeBack

@@ -11,7 +11,7 @@ from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
-from tiepcan.paperwork.views import as_file
+from tiepcan.paperwork.answers import as_file
 from tiepcan.plans.models import MilestoneKind
 from tiepcan.reporting import next_plan, periodic
 from tiepcan.reporting.addresses import figure_url, unit_url

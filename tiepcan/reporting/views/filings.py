@@ -14,7 +14,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork.views import as_file
+from tiepcan.paperwork.answers import as_file
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import filings, outputs, reminders
 from tiepcan.reporting.forms import Marks, Signing, TakeBack

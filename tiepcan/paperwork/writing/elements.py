@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from tiepcan.paperwork.decree import FONT, LANGUAGE, Style
-from tiepcan.paperwork.records import Align
+from tiepcan.paperwork.writing.decree import FONT, LANGUAGE, Style
+from tiepcan.paperwork.writing.records import Align
 
 Element = Any
 Content = TypeVar("Content")

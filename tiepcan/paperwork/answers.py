@@ -3,8 +3,8 @@
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from tiepcan.paperwork.docx import write_docx
-from tiepcan.paperwork.records import Paper
+from tiepcan.paperwork.writing.docx import write_docx
+from tiepcan.paperwork.writing.records import Paper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

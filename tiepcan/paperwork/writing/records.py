@@ -5,6 +5,9 @@ from datetime import date
 from typing import ClassVar, Literal
 
 Align = Literal["left", "right", "center"]
+Rules = Literal["decree-30", "circular-01"]
+"""Whose format a paper has: Decree 30/2020/NĐ-CP, or Circular 01/2011/TT-BNV for days before 5 March 2020."""
+Urgency = Literal["", "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ class HeadSlot:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """By what a printed table is checked: a short code, and the address that its QR leads to."""
+
+    code: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Grid:
     """A ruled table. Widths wider than the page together are shares of the page."""
 
@@ -65,6 +76,8 @@ class Grid:
     widths_mm: tuple[float, ...]
     align: tuple[Align, ...]
     caption: str = ""
+    mark: Mark | None = None
+    """Printed below the table, once the paper is one that can be asked about."""
 
     def __post_init__(self) -> None:
         if not self.widths_mm or min(self.widths_mm) <= 0:
@@ -163,3 +176,20 @@ class Paper:
     annexes: tuple[Annex, ...] = ()
     foot_note: str = ""
     """The body's address, at the foot of page 1."""
+    rules: Rules = "decree-30"
+    urgency: Urgency = ""
+    """How fast it must go, in a red frame below the number (độ khẩn)."""
+    drafter_sign: str = ""
+    """Sign of who typed it, with the number of paper copies behind it: "NVA" (ký hiệu người soạn thảo)."""
+    copies: int | None = None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A rectangle on a page of a .pdf: pages from 1, millimetres from the page's upper left corner."""
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float

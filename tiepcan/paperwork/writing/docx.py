@@ -8,8 +8,8 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from tiepcan.paperwork import decree, numbers
-from tiepcan.paperwork.elements import (
+from tiepcan.paperwork.writing import decree, numbers
+from tiepcan.paperwork.writing.elements import (
     Cell,
     Element,
     Row,
@@ -21,9 +21,9 @@ from tiepcan.paperwork.elements import (
     rule,
     table,
 )
-from tiepcan.paperwork.letters import height_points, length_mm, longest_line_mm
-from tiepcan.paperwork.package import bare, describe, same_bytes_always, set_styles
-from tiepcan.paperwork.records import (
+from tiepcan.paperwork.writing.letters import height_points, length_mm, longest_line_mm
+from tiepcan.paperwork.writing.package import bare, describe, same_bytes_always, set_styles
+from tiepcan.paperwork.writing.records import (
     Align,
     Annex,
     Block,

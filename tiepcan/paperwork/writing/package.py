@@ -12,9 +12,9 @@ from typing import Any
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
-from tiepcan.paperwork import decree
-from tiepcan.paperwork.elements import defaults, element, style_element
-from tiepcan.paperwork.records import Paper
+from tiepcan.paperwork.writing import decree
+from tiepcan.paperwork.writing.elements import defaults, element, style_element
+from tiepcan.paperwork.writing.records import Paper
 
 _KEPT_PARTS = {
     RELATIONSHIP_TYPE.OFFICE_DOCUMENT,

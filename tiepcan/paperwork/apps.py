@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Paperwork(AppConfig):
+    name = "tiepcan.paperwork"
+    label = "paperwork"

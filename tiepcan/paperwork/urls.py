@@ -1,0 +1,2 @@
+app_name = "paperwork"
+urlpatterns: list[object] = []
