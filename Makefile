@@ -45,10 +45,12 @@ format: setup ## put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# A browser of Debian's, never one that a test tool downloads.
+# A browser of Debian's, never one that a test tool downloads; a second reader of signatures; a token without a token.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| tools/install-system-packages chromium fonts-liberation2
+	@command -v pdfsig >/dev/null || tools/install-system-packages poppler-utils
+	@command -v softhsm2-util >/dev/null || tools/install-system-packages softhsm2
 
 test: setup browser ## the whole suite
 	$(BIN)/pytest

@@ -16,8 +16,11 @@ USAGE = """Cách dùng: tiepcan LỆNH …
                                      đề xuất chỉ tiêu năm sau, mỗi đơn vị một lý do
   open_report --plan SỐ --unit MÃ --period 2019-h1|2019-year
                                      mở báo cáo 6 tháng, báo cáo năm của một phường, xã
-  consolidate --plan SỐ (--period 2019-h1 | --year NĂM --as-of NGÀY) --out FILE.docx
+  consolidate --plan SỐ (--period 2019-h1 | --year NĂM --as-of NGÀY) --out FILE.docx|FILE.pdf
                                      báo cáo tổng hợp theo thể thức Nghị định 30/2020/NĐ-CP
+  draft_plan --year NĂM --out FILE.docx|FILE.pdf
+                                     dự thảo kế hoạch của năm, từ kế hoạch năm trước và chỉ tiêu được đề xuất
+  check_document CODE [--json]       đối chiếu một bảng in trên văn bản theo mã của nó
   import_households FILE --unit CODE --review YEAR [--dry-run] [--json]
                                      nhập danh sách hộ; có dòng bị từ chối thì không ghi gì
   export_households --unit CODE --out FILE.xlsx
@@ -26,6 +29,9 @@ USAGE = """Cách dùng: tiepcan LỆNH …
                                      nhận danh sách tháng của doanh nghiệp viễn thông, tìm hộ của từng dòng
   draw_sample --plan SỐ --year NĂM --as-of NGÀY --seed CHỮ [--json]
                                      rút mẫu xác minh, rút lại trên máy nào cũng ra như nhau
+  verify_signature FILE.pdf [--json] kiểm tra chữ ký số trong tệp .pdf; thoát mã 0 hợp lệ, 1 không, 2 không đọc được
+  sign_pdf FILE.pdf (--key F.p12 | --token TÊN --module TỆP) [--field nguoi-ky|co-quan] [--picture F.png] --out F.pdf
+                                     ký số tệp .pdf bằng tệp khóa hoặc bằng thiết bị
   recompute_figures [--check]        tính lại số liệu được giữ; --check chỉ so sánh, khác thì thoát mã 1
   make_demo_registry --households SỐ [--seed SỐ] [--whole-country | --unit MÃ]
                                      dựng sổ hộ bịa để chạy thử và đo
@@ -59,6 +65,8 @@ _ON_A_NEW_DATABASE = {
     "propose_targets",
     "remind",
     "consolidate",
+    "check_document",
+    "draft_plan",
     "founding_code",
     "demonstrate",
     "import_households",

@@ -26,6 +26,9 @@ FORGET_FILES_AFTER = env.int("TIEPCAN_FORGET_FILES_AFTER", default=30)
 # Days that a file of households is kept which nobody had written or gave up, from its coming.
 FORGET_UNDECIDED_FILES_AFTER = env.int("TIEPCAN_FORGET_UNDECIDED_FILES_AFTER", default=90)
 
+# A .pem, or a folder of them: certificates of the authorities whose signatures in a .pdf are believed.
+TRUSTED_CERTIFICATES = env("TIEPCAN_TRUSTED_CERTIFICATES", default="")
+
 DEBUG = False
 DEMONSTRATION_DAY = data_folder.demonstration_day(DATA)
 

@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 
 from tiepcan.common import clock
+from tiepcan.devices import wordings
 from tiepcan.devices.figures import Need, Needs
 from tiepcan.devices.models import HandOver, Pledge
+from tiepcan.paperwork.wording.filling import fill
+from tiepcan.paperwork.wording.forms import Content
+from tiepcan.paperwork.wording.lines import Lines
+from tiepcan.paperwork.wordings import issuing_body_of, wording_for
 from tiepcan.paperwork.writing.numbers import reference
-from tiepcan.paperwork.writing.records import Align, Annex, Grid, HeadCell, Heading, Paper, Signature, Text
+from tiepcan.paperwork.writing.records import Align, Grid, HeadCell, Paper, Signature
 from tiepcan.units.models import Unit
 
 LETTER_SYMBOL = "UBND-VHTT"
@@ -17,68 +22,73 @@ def committee(unit: Unit, *, short: bool = False) -> str:
     return f"{'UBND' if short else 'Ủy ban nhân dân'} {unit.get_kind_display().lower()} {unit.name}"
 
 
-def minutes(hand_over: HandOver, head_name: str, code: str) -> Paper:
+def minutes(hand_over: HandOver, head_name: str, code: str, wording: Lines | None = None) -> Paper:
     """The minutes of one hand-over (biên bản bàn giao), to be printed twice and signed by both sides."""
-    support, device, line = hand_over.support, hand_over.device, hand_over.entry
+    support, line = hand_over.support, hand_over.entry
     unit = support.unit
-    on_behalf = f" ({hand_over.relation} của chủ hộ, nhận thay)" if hand_over.relation else " (chủ hộ)"
-    return Paper(
+    content = Content(
+        values={
+            "ngày bàn giao": f"{support.began_on:%d/%m/%Y}",
+            "địa bàn": unit.full_name,
+            "cơ quan giao": line.organisation or committee(unit),
+            "người giao": line.by_name,
+            "chủ hộ": head_name,
+            "số hồ sơ": code,
+            "người nhận": hand_over.receiver,
+            "tư cách người nhận": f"{hand_over.relation} của chủ hộ, nhận thay"
+            if hand_over.relation
+            else "chủ hộ",
+            "việc hướng dẫn": "Bên giao đã hướng dẫn hộ cách dùng và số gọi khi máy hỏng."
+            if hand_over.instructed
+            else "Bên giao sẽ hướng dẫn hộ cách dùng.",
+            "ngày hỏi lại": f"{hand_over.check_due_on:%d/%m/%Y}",
+            "UBND viết tắt": committee(unit, short=True),
+        },
+        tables={"thiết bị": _given(hand_over)},
+    )
+    head = Paper(
         parent_body=committee(unit.parent, short=True) if unit.parent else None,
         issuing_body=committee(unit).replace("nhân dân ", "nhân dân\n"),
         symbol=MINUTES_SYMBOL,
         place=unit.name,
-        kind="Biên bản",
-        title="Bàn giao thiết bị nghe – xem cho hộ gia đình",
+        kind="",
+        title="",
         issued_on=support.began_on,
-        body=(
-            Text(f"Hôm nay, ngày {support.began_on:%d/%m/%Y}, tại {unit.full_name}, chúng tôi gồm:"),
-            Heading("1. Bên giao"),
-            Text(f"{line.organisation or committee(unit)}. Người giao: {line.by_name}."),
-            Heading("2. Bên nhận"),
-            Text(f"Hộ {head_name}, số hồ sơ {code}. Người nhận: {hand_over.receiver}{on_behalf}."),
-            Heading("3. Thiết bị bàn giao"),
-            Grid(
-                heads=(
-                    tuple(
-                        map(
-                            HeadCell,
-                            ("Loại thiết bị", "Số máy", "Số lượng", "Nguồn hỗ trợ", "Tình trạng lúc giao"),
-                        )
-                    ),
-                ),
-                rows=(
-                    (
-                        device.kind.name,
-                        device.serial,
-                        "01",
-                        device.receipt.provider,
-                        hand_over.get_condition_display(),
-                    ),
-                ),
-                total=None,
-                widths_mm=(36, 34, 18, 38, 39),
-                align=("left", "left", "center", "left", "left"),
-                caption="",
-            ),
-            Text(
-                "Bên giao đã hướng dẫn hộ cách dùng và số gọi khi máy hỏng."
-                if hand_over.instructed
-                else "Bên giao sẽ hướng dẫn hộ cách dùng."
-            ),
-            Text(
-                "Hộ giữ gìn và dùng máy để nghe, xem tin tức; không bán, không cho, không cầm cố; máy hỏng hoặc mất thì báo "
-                f"{committee(unit, short=True)}. Sau 6 tháng, từ ngày {hand_over.check_due_on:%d/%m/%Y}, cán bộ đến hỏi lại tình trạng máy."
-            ),
-            Text("Biên bản lập thành 02 bản có giá trị như nhau, mỗi bên giữ 01 bản./."),
-        ),
         beside=Signature((), "Bên nhận", hand_over.receiver),
         signature=Signature((), "Bên giao", line.by_name),
-        recipients=("Hộ nhận máy",),
         drafting="VHXH",
+    )
+    return fill(wordings.MINUTES, wording or wordings.MINUTES.lines, content, head)
+
+
+def wording_of_minutes(hand_over: HandOver) -> Lines:
+    """The ward's wording of the moment when the device was handed over."""
+    return wording_for(issuing_body_of(hand_over.support.unit), wordings.MINUTES, at=hand_over.entry.at)
+
+
+def _given(hand_over: HandOver) -> Grid:
+    device = hand_over.device
+    heads = ("Loại thiết bị", "Số máy", "Số lượng", "Nguồn hỗ trợ", "Tình trạng lúc giao")
+    return Grid(
+        heads=(tuple(map(HeadCell, heads)),),
+        rows=(
+            (
+                device.kind.name,
+                device.serial,
+                "01",
+                device.receipt.provider,
+                hand_over.get_condition_display(),
+            ),
+        ),
+        total=None,
+        widths_mm=(36, 34, 18, 38, 39),
+        align=("left", "left", "center", "left", "left"),
     )
 
 
-def request(needs: Needs, unit: Unit, *, to: str, signature: Signature) -> Paper:
+def request(
+    needs: Needs, unit: Unit, *, to: str, signature: Signature, wording: Lines | None = None
+) -> Paper:
     """The letter that asks the department or a donor for devices (công văn đề nghị), with the need of each ward behind it."""
     total = needs.total
     have = [
@@ -86,88 +96,74 @@ def request(needs: Needs, unit: Unit, *, to: str, signature: Signature) -> Paper
         f"các đơn vị đã cam kết, chưa giao {needs.promised} máy" if needs.promised else "",
     ]
     said = "; ".join(filter(None, have))
-    subject = f"đề nghị hỗ trợ thiết bị nghe – xem cho hộ nghèo năm {needs.year}"
-    return _letter(
-        unit,
-        to=to,
-        title=subject,
-        signature=signature,
-        body=(
-            Text(
-                f"Theo kết quả rà soát cuối năm {needs.year - 1}, {unit.full_name[:1].lower() + unit.full_name[1:]} có {total.lacking} hộ nghèo "
-                f"{needs.indicator.lacking}. Đến hết ngày {clock.today():%d/%m/%Y} đã có {total.served} hộ được tiếp cận, "
-                f"còn {total.waiting} hộ chờ; kho các phường, xã có {total.stored} máy, còn cần {needs.needed} máy"
-                f"{f' ({said})' if said else ''}."
-            ),
-            Text(
-                f"{committee(unit)} đề nghị {to} xem xét, hỗ trợ {needs.to_ask} thiết bị nghe – xem cho các hộ nói trên. "
-                "Nhu cầu từng phường, xã ở Phụ lục kèm theo."
-            ),
-            Text(f"{committee(unit)} trân trọng đề nghị./."),
-        ),
-        annexes=(
-            Annex(
-                title=f"Nhu cầu thiết bị nghe – xem của hộ nghèo năm {needs.year}",
-                attached_to=reference(
-                    kind="Công văn",
-                    number=None,
-                    symbol=LETTER_SYMBOL,
-                    day=None,
-                    year=clock.today().year,
-                    issuer=committee(unit),
-                ),
-                blocks=(need_table(needs),),
-            ),
+    content = Content(
+        values={
+            **_of_letters(unit),
+            "năm": str(needs.year),
+            "năm rà soát": str(needs.year - 1),
+            "địa bàn": unit.full_name[:1].lower() + unit.full_name[1:],
+            "nơi nhận công văn": to,
+            "số hộ thiếu hụt": str(total.lacking),
+            "tình trạng thiếu hụt": needs.indicator.lacking,
+            "số hộ đã tiếp cận": str(total.served),
+            "số hộ còn chờ": str(total.waiting),
+            "máy trong kho": str(total.stored),
+            "máy còn cần": str(needs.needed),
+            "phần đã có nguồn": f"({said})" if said else "",
+            "số máy đề nghị": str(needs.to_ask),
+        },
+        tables={"nhu cầu của các đơn vị": need_table(needs)},
+        attached_to=reference(
+            kind="Công văn",
+            number=None,
+            symbol=LETTER_SYMBOL,
+            day=None,
+            year=clock.today().year,
+            issuer=committee(unit),
         ),
     )
+    return fill(wordings.REQUEST, wording or wordings.REQUEST.lines, content, _letter(unit, signature))
 
 
-def reminder(pledge: Pledge, *, signature: Signature) -> Paper:
+def reminder(pledge: Pledge, *, signature: Signature, wording: Lines | None = None) -> Paper:
     """The letter that reminds somebody of devices they promised (công văn nhắc)."""
-    unit, kind = pledge.unit, pledge.kind.name.lower()
-    paper = f" tại văn bản {pledge.paper}" if pledge.paper else ""
-    due = f", hẹn giao trước hết ngày {pledge.due_on:%d/%m/%Y}" if pledge.due_on else ""
-    return _letter(
-        unit,
-        to=pledge.who,
-        title=f"giao {kind} đã cam kết hỗ trợ hộ nghèo",
-        signature=signature,
-        body=(
-            Text(
-                f"Ngày {pledge.pledged_on:%d/%m/%Y}{paper}, {pledge.who} đã cam kết hỗ trợ {pledge.quantity} {kind} cho hộ nghèo "
-                f"của {committee(unit, short=True)}{due}."
-            ),
-            Text(
-                f"Đến hết ngày {clock.today():%d/%m/%Y} đã nhận {pledge.received} máy, còn {pledge.owed} máy chưa nhận. "
-                f"{committee(unit)} trân trọng cảm ơn và đề nghị {pledge.who} sắp xếp giao số máy còn lại để kịp bàn giao cho các hộ./."
-            ),
-        ),
+    content = Content(
+        values={
+            **_of_letters(pledge.unit),
+            "bên cam kết": pledge.who,
+            "loại thiết bị": pledge.kind.name.lower(),
+            "ngày cam kết": f"{pledge.pledged_on:%d/%m/%Y}",
+            "phần văn bản cam kết": f"tại văn bản {pledge.paper}" if pledge.paper else "",
+            "số máy cam kết": str(pledge.quantity),
+            "phần hẹn giao": f", hẹn giao trước hết ngày {pledge.due_on:%d/%m/%Y}" if pledge.due_on else "",
+            "số máy đã nhận": str(pledge.received),
+            "số máy chưa nhận": str(pledge.owed),
+        }
     )
+    head = _letter(pledge.unit, signature)
+    return fill(wordings.REMINDER, wording or wordings.REMINDER.lines, content, head)
 
 
-def _letter(
-    unit: Unit,
-    *,
-    to: str,
-    title: str,
-    body: tuple[Text, ...],
-    signature: Signature,
-    annexes: tuple[Annex, ...] = (),
-) -> Paper:
+def _of_letters(unit: Unit) -> dict[str, str]:
+    return {
+        "cơ quan": committee(unit),
+        "UBND viết tắt": committee(unit, short=True),
+        "ngày số liệu": f"{clock.today():%d/%m/%Y}",
+    }
+
+
+def _letter(unit: Unit, signature: Signature) -> Paper:
+    """The head and foot of a letter."""
     return Paper(
         parent_body=committee(unit.parent, short=True) if unit.parent else None,
         issuing_body=committee(unit).replace("nhân dân ", "nhân dân\n"),
         symbol=LETTER_SYMBOL,
         place=unit.name,
         kind="",
-        title=title,
+        title="",
         year=clock.today().year,
-        addressed_to=(to,),
-        body=body,
         signature=signature,
-        recipients=("Như trên", f"Chủ tịch, các PCT {committee(unit, short=True)}"),
         drafting="VHTT",
-        annexes=annexes,
     )
 
 

@@ -80,8 +80,9 @@ _PLACES = (
     Entry("Hỗ trợ", "devices:devices", "file", ("/thiet-bi/", "/vien-thong/"), frozenset({May.KEEP_DEVICES})),
     Entry("Hỗ trợ", "telecom:months", "file", ("/vien-thong/",), frozenset({May.SEND_LISTS})),
     Entry("Ghi kết quả", "supports:record", "plus", ("/ket-qua/",), _WARD),
-    Entry("Báo cáo", "reporting:reports", "file", ("/bao-cao/",), frozenset({May.SEE_FIGURES}), _WARD),
-    Entry("Thời hạn", "reporting:deadlines", "calendar", ("/thoi-han/", "/bao-cao/"), frozenset({May.SEE_FIGURES})),
+    Entry("Báo cáo", "reporting:reports", "file", ("/bao-cao/", "/van-ban/", "/kiem-tra/"), frozenset({May.SEE_FIGURES}), _WARD),
+    Entry("Thời hạn", "reporting:deadlines", "calendar", ("/thoi-han/", "/bao-cao/", "/van-ban/", "/kiem-tra/"), frozenset({May.SEE_FIGURES})),
+    Entry("Văn bản", "paperwork:documents", "file", ("/van-ban/", "/kiem-tra/"), frozenset({May.SEE_PLANS}), frozenset({May.SEE_FIGURES})),
     Entry("Tài khoản", "accounts:people", "users", ("/tai-khoan/",), frozenset({May.KEEP_ACCOUNTS})),
 )  # fmt: skip
 _OF_SUPPORT = (
@@ -90,6 +91,18 @@ _OF_SUPPORT = (
     Entry("Thuê bao", "telecom:subscriptions", "file", ("/vien-thong/thue-bao/",), frozenset({May.SEND_LISTS, May.SEE_HOUSEHOLDS})),
 )  # fmt: skip
 """What households are given: one place of the menu, and these pages within it."""
+_REPORTS = frozenset({May.SEE_FIGURES})
+_CLERKS = frozenset({May.KEEP_REGISTERS})
+_OF_PAPERS = (
+    Entry("Tổng hợp", "reporting:reports", "file", ("/bao-cao/",), _REPORTS),
+    Entry("Văn bản", "paperwork:documents", "file", ("/van-ban/",), frozenset({May.SEE_PLANS})),
+    Entry("Sổ văn bản đi", "paperwork:outgoing", "list", ("/van-ban/so-di/",), _CLERKS),
+    Entry("Sổ văn bản đến", "paperwork:register_in", "list", ("/van-ban/so-den/",), _CLERKS),
+    Entry("Người ký", "paperwork:signatories", "users", ("/van-ban/nguoi-ky/",), _CLERKS),
+    Entry("Sổ địa chỉ", "paperwork:contacts", "users", ("/van-ban/dia-chi/",), _CLERKS),
+    Entry("Kiểm tra mã", "paperwork:check", "search", ("/kiem-tra/",), frozenset({May.SEE_PLANS})),
+)
+"""What leaves the office: reports, the papers that they become, and the registers."""
 _UNDER_THE_THUMB = ("Việc cần làm", "Hộ gia đình", "Ghi kết quả", "Thời hạn")
 
 
@@ -141,15 +154,16 @@ def _menu(path: str, person: Person) -> list[Place]:
 
 
 def _rooms(path: str, person: Person) -> list[Place]:
-    within = [entry for entry in _OF_SUPPORT if path.startswith(entry.below)]
-    if not within:
-        return []
-    current = max(within, key=lambda entry: len(entry.below[0]))
-    return [
-        Place(entry.label, reverse(entry.name), entry is current, entry.icon)
-        for entry in _OF_SUPPORT
-        if entry.is_for(person)
-    ]
+    for rooms in (_OF_SUPPORT, _OF_PAPERS):
+        within = [entry for entry in rooms if path.startswith(entry.below)]
+        if within:
+            current = max(within, key=lambda entry: len(entry.below[0]))
+            return [
+                Place(entry.label, reverse(entry.name), entry is current, entry.icon)
+                for entry in rooms
+                if entry.is_for(person)
+            ]
+    return []
 
 
 def _waiting(person: Person) -> int | None:

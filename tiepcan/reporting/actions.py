@@ -12,13 +12,16 @@ from tiepcan.audit.acts import act
 from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
+from tiepcan.paperwork.wordings import issuing_body_of, wording_for
 from tiepcan.paperwork.writing.docx import write_docx
+from tiepcan.paperwork.writing.plain import to_plain
 from tiepcan.plans.models import Milestone, Plan
 from tiepcan.plans.queries import duties_done
 from tiepcan.reporting import figures, outputs
 from tiepcan.reporting.models import ConsolidatedReport, Extension, Filing, Step, Submission
 from tiepcan.reporting.models.filings import HANDED_IN
 from tiepcan.reporting.queries import submission_for, submissions_of
+from tiepcan.reporting.wordings import CONSOLIDATED
 from tiepcan.units.models import Unit
 
 
@@ -120,6 +123,7 @@ def consolidate(
         submissions_of(plan),
         duties_done(plan, as_of),
         said or outputs.Said(outputs.signer_of(computed.version)),
+        wording_for(issuing_body_of(plan.issuer), CONSOLIDATED),
     )
     report = ConsolidatedReport(
         id=id or uuid.uuid4(),
@@ -128,6 +132,7 @@ def consolidate(
         as_of=as_of,
         figures=frozen,
         digest=digest_of(frozen),
+        paper=to_plain(content),
         made_at=clock.now(),
         by_name=by.full_name,
     )

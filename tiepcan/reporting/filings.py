@@ -19,6 +19,7 @@ from tiepcan.common.refusals import NotAllowed
 from tiepcan.plans.models import Plan
 from tiepcan.reporting import local_plans, periodic
 from tiepcan.reporting.models import Filing, Step, Submission
+from tiepcan.reporting.papers import issue_filing
 from tiepcan.reporting.queries import submission_for, submissions_of
 from tiepcan.reporting.steps import allowed, milestone_of, moved, record
 from tiepcan.reporting.workflow import SHOWN_ABOVE, Act
@@ -80,6 +81,22 @@ def content_for(filing: Filing, person: Person) -> dict[str, Any]:
     return kept_content(handed)
 
 
+def worded_at(filing: Filing, person: Person, step: Step | None = None) -> datetime | None:
+    """When the words that a person reads, or those of a step, were put before the leader; None while they are written.
+
+    Papers keep the wording of that moment, whatever the office changes later.
+    """
+    if step is None and person.unit.pk == filing.unit_id and (filing.is_being_written or not filing.content):
+        return None
+    proposed = filing.steps.filter(act=Act.PROPOSE)
+    if step is None and person.unit.pk != filing.unit_id:
+        step = filing.steps.filter(act=Act.SUBMIT).last()
+    if step is not None:
+        proposed = proposed.filter(at__lte=step.at)
+    last = proposed.last()
+    return last.at if last else None
+
+
 def kept_content(step: Step) -> dict[str, Any]:
     """What a step was about, of a step that keeps it."""
     assert step.content is not None
@@ -120,17 +137,15 @@ def decline(*, filing: Filing, reason: str, seen: str, by: Doer) -> Filing:
         return moved(current, Act.DECLINE, by, reason=reason.strip())
 
 
-def submit(*, filing: Filing, paper_code: str, seen: str, by: Doer) -> Filing:
+def submit(*, filing: Filing, paper_code: str = "", address: str = "", seen: str, by: Doer) -> Filing:
     """The leader signs and the unit hands the filing in; what was `seen` (its digest) is what is handed in.
 
-    The plan's date counts as met from now on. Raises Changed when the filing is not what was seen any more.
+    `paper_code` is that of a paper signed outside; with `address` in its place (where printed tables are asked about) the paper
+    is issued here, with the next number of the unit's register. The plan's date counts as met from now on. Raises Changed when the filing is not what was seen any more.
     """
     with act(_verb(filing, "local_plan.submitted", "report.submitted"), by=by):
         current = allowed(filing, Act.SUBMIT, by, seen)
-        if not paper_code.strip():
-            sign = "KH" if current.is_plan else "BC"
-            raise NotAllowed(f"Ghi số, ký hiệu của văn bản đã ký, ví dụ 45/{sign}-UBND.")
-        current.paper_code = paper_code.strip()
+        current.paper_code = paper_code.strip() or _code_given(current, address, by)
         milestone = milestone_of(current.plan, current.kind)
         if milestone and not submission_for(submissions_of(current.plan), milestone, current.unit):
             # Somebody may note a paper for the date at this moment: then theirs stands.
@@ -144,6 +159,14 @@ def submit(*, filing: Filing, paper_code: str, seen: str, by: Doer) -> Filing:
                 },
             )
         return moved(current, Act.SUBMIT, by, content=current.content)
+
+
+def _code_given(filing: Filing, address: str, by: Doer) -> str:
+    """The number that the unit's own register gives; only a leader who signs here takes one."""
+    if not address or not isinstance(by, Person) or not by.may(May.SIGN_REPORTS):
+        sign = "KH" if filing.is_plan else "BC"
+        raise NotAllowed(f"Ghi số, ký hiệu của văn bản đã ký, ví dụ 45/{sign}-UBND.")
+    return str(issue_filing(filing, address=address, by=by).number)
 
 
 def give_back(*, filing: Filing, marks: Mapping[str, str], seen: str, by: Doer) -> Filing:

@@ -273,4 +273,6 @@ class Sending(Form):
 
 
 class Signing(Form):
-    paper_code = forms.CharField(label="Số, ký hiệu văn bản đã ký", max_length=60)
+    """The number of a paper signed outside; empty takes the next one of the unit's register."""
+
+    paper_code = forms.CharField(label="Số, ký hiệu văn bản đã ký", max_length=60, required=False)

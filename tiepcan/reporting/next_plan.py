@@ -9,22 +9,15 @@ from collections.abc import Iterator, Sequence
 
 from tiepcan.common.numbers import grouped
 from tiepcan.households.queries import lacking_by_unit
-from tiepcan.paperwork.writing.records import (
-    Align,
-    Annex,
-    Block,
-    Grid,
-    HeadCell,
-    Heading,
-    Paper,
-    Section,
-    Signature,
-    Text,
-)
+from tiepcan.paperwork.wording.filling import fill
+from tiepcan.paperwork.wording.forms import Content
+from tiepcan.paperwork.wording.lines import Lines
+from tiepcan.paperwork.writing.records import Align, Grid, HeadCell, Paper, Signature
 from tiepcan.plans.models import Duty, Plan, Recipient, Version
 from tiepcan.reporting.evaluation import Proposal, Proposed
 from tiepcan.reporting.outputs import committee, signer_of
 from tiepcan.reporting.queries import units_of
+from tiepcan.reporting.wordings import NEXT_PLAN
 
 _RIGHT: tuple[Align, ...] = ("right",)
 _DATED = re.compile(r"((?:trước|chậm nhất|hết|đến) (?:ngày )?\d{1,2}/\d{1,2}/|năm )(\d{4})", re.IGNORECASE)
@@ -40,55 +33,56 @@ def moved_on(text: str, year: int) -> str:
     return _DATED.sub(later, text)
 
 
-def draft(plan: Plan, version: Version, proposed: Sequence[Proposed]) -> Paper:
+def draft(plan: Plan, version: Version, proposed: Sequence[Proposed], wording: Lines | None = None) -> Paper:
     """The draft as a paper: aims, the duties of this year, and the appendix with the proposed targets, in households.
 
     Bases are left to whoever writes the paper: next year's are not known. Poor households are those of the review at the
     end of the plan's year; where there is none yet the cell stays empty.
     """
-    issuer, year = plan.issuer, plan.year + 1
-    signer = signer_of(version)
-    return Paper(
+    issuer, signer = plan.issuer, signer_of(version)
+    head = Paper(
         parent_body=committee(issuer.parent, short=True) if issuer.parent else None,
         issuing_body=committee(issuer).replace("nhân dân ", "nhân dân\n"),
         symbol=plan.symbol,
         place=issuer.name,
-        kind="Kế hoạch",
-        title=moved_on(version.title, plan.year),
-        year=year,
-        body=tuple(_body(plan, version, proposed)),
+        kind="",
+        title="",
+        year=plan.year + 1,
         signature=Signature(signer.authority, signer.position, signer.name),
-        recipients=tuple(_recipients(version)),
         drafting="VHTT",
-        annexes=(
-            Annex(
-                title=f"Chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm {year}",
-                attached_to=None,
-                blocks=(_appendix(plan, proposed),),
-            ),
-        ),
         foot_note=f"Dự thảo lập từ đề xuất chỉ tiêu của {plan}; sửa trong Word trước khi trình ký.",
     )
+    return fill(NEXT_PLAN, wording or NEXT_PLAN.lines, _content(plan, version, proposed), head)
 
 
-def _body(plan: Plan, version: Version, proposed: Sequence[Proposed]) -> Iterator[Block]:
-    year = plan.year + 1
-    yield Section("I. Mục tiêu")
-    aims = "; ".join(
+def _content(plan: Plan, version: Version, proposed: Sequence[Proposed]) -> Content:
+    aims = (
         f"{grouped(one.total)} hộ nghèo thiếu hụt {_in_a_sentence(one)} được tiếp cận" for one in proposed
     )
-    yield Text(f"Trong năm {year} có {aims} (Phụ lục kèm theo).")
-    yield Section("II. Tổ chức thực hiện")
+    return Content(
+        values={
+            "năm": str(plan.year + 1),
+            "tên kế hoạch": moved_on(version.title, plan.year),
+            "mục tiêu": "; ".join(aims),
+        },
+        lists={
+            "từng cơ quan": [
+                {"tên": organisation.rstrip(" .:"), "nhiệm vụ": "\n".join(texts)}
+                for organisation, texts in _duties(plan, version).items()
+            ],
+            "từng nơi nhận": [{"tên": text} for text in _recipients(version)],
+        },
+        tables={"chỉ tiêu": _appendix(plan, proposed)},
+    )
+
+
+def _duties(plan: Plan, version: Version) -> dict[str, list[str]]:
+    """What each organisation is to do, a line each, moved on by a year."""
     duties: dict[str, list[str]] = {}
     for duty in Duty.objects.filter(version__plan=plan, version__ordinal__lte=version.ordinal):
-        duties.setdefault(duty.organisation, []).append(moved_on(duty.text, plan.year))
-    for number, (organisation, texts) in enumerate(duties.items(), start=1):
-        yield Heading(f"{number}. {organisation.rstrip(' .:')}")
-        yield from (Text(f"- {text.rstrip(' .;')}.") for text in texts)
-    yield Text(
-        "Trên đây là Kế hoạch thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm "
-        f"{year}; đề nghị các đơn vị tổ chức thực hiện./."
-    )
+        text = " ".join(moved_on(duty.text, plan.year).split())
+        duties.setdefault(duty.organisation, []).append(text.rstrip(" .;"))
+    return duties
 
 
 def _in_a_sentence(one: Proposed) -> str:

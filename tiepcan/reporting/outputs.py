@@ -1,30 +1,24 @@
-"""The consolidated report as an official paper: what it says; how it looks is `paperwork`'s."""
+"""What this room's papers say: content for the wordings that offices keep; how they look is `paperwork`'s."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from tiepcan.accounts.models import OrganisationKind
+from tiepcan.accounts.models import Organisation, OrganisationKind
 from tiepcan.common import clock
 from tiepcan.common.numbers import grouped, in_words, one_decimal, percent
+from tiepcan.paperwork.wording.filling import fill
+from tiepcan.paperwork.wording.forms import Content, Form
+from tiepcan.paperwork.wording.lines import Lines
+from tiepcan.paperwork.wordings import issuing_body_of, wording_for
 from tiepcan.paperwork.writing.numbers import reference
-from tiepcan.paperwork.writing.records import (
-    Align,
-    Annex,
-    Block,
-    Grid,
-    HeadCell,
-    Heading,
-    Paper,
-    Section,
-    Signature,
-    Text,
-)
+from tiepcan.paperwork.writing.records import Align, Grid, HeadCell, Paper, Signature
 from tiepcan.plans.models import DutyReport, Recipient, Version
 from tiepcan.plans.queries import ListedUnit
+from tiepcan.reporting import wordings
 from tiepcan.reporting.figures import Cell, Figures, Line
 from tiepcan.reporting.models import ConsolidatedReport, Filing, RouteStep, Submission
 from tiepcan.reporting.parts import headings_of
@@ -34,6 +28,8 @@ from tiepcan.standards.queries import reading_in_words
 from tiepcan.units.models import Unit
 
 SYMBOL = "BC-UBND"
+RESULTS, UNITS = "reporting.results", "reporting.units"
+"""What tables are called that can be computed again."""
 _RIGHT: tuple[Align, ...] = ("right",)
 
 
@@ -71,81 +67,105 @@ def consolidated(
     submissions: Mapping[SubmissionKey, Submission],
     duties: Sequence[tuple[str, Sequence[DutyReport]]],
     said: Said,
+    wording: Lines | None = None,
 ) -> Paper:
-    """Everything that the consolidated report says (báo cáo tổng hợp)."""
-    plan, issuer = figures.plan, figures.plan.issuer
-    return Paper(
-        parent_body=committee(issuer.parent, short=True) if issuer.parent else None,
-        # Cut where the decree's own examples cut it: the name of the place on a line of its own.
-        issuing_body=committee(issuer).replace("nhân dân ", "nhân dân\n"),
-        symbol=SYMBOL,
-        place=issuer.name,
-        kind="Báo cáo",
-        title=f"Kết quả thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}",
-        year=figures.as_of.year,
-        addressed_to=_addressees(figures.version),
-        body=(
-            Text(
-                f"Thực hiện {figures.version.kind} số {figures.version.code} ngày {figures.version.issued_on:%d/%m/%Y} "
-                f"của {committee(issuer)} về việc {_begin_lower(figures.version.title)}, {committee(issuer)} báo cáo "
-                f"kết quả, số liệu đến hết ngày {figures.as_of:%d/%m/%Y}, như sau:"
-            ),
-            *_sections(figures, submissions, duties, said),
-        ),
-        signature=Signature(said.signer.authority, said.signer.position, said.signer.name),
-        recipients=("Như trên", f"Chủ tịch, các PCT {committee(issuer, short=True)}"),
-        drafting="VHTT",
-        annexes=(
-            Annex(
-                title=f"Kết quả thực hiện chỉ tiêu tiếp cận thông tin năm {plan.year} của các đơn vị",
-                attached_to=reference(
-                    kind="Báo cáo",
-                    number=None,
-                    symbol=SYMBOL,
-                    day=None,
-                    year=figures.as_of.year,
-                    issuer=committee(issuer),
-                ),
-                blocks=(table(figures),),
-                landscape=True,
-            ),
+    """Everything that the consolidated report says (báo cáo tổng hợp), in the default wording unless another is given."""
+    issuer = figures.plan.issuer
+    return fill(
+        wordings.CONSOLIDATED,
+        wording or wordings.CONSOLIDATED.lines,
+        _consolidated_content(figures, submissions, duties, said),
+        Paper(
+            parent_body=committee(issuer.parent, short=True) if issuer.parent else None,
+            # Cut where the decree's own examples cut it: the name of the place on a line of its own.
+            issuing_body=committee(issuer).replace("nhân dân ", "nhân dân\n"),
+            symbol=SYMBOL,
+            place=issuer.name,
+            kind="",
+            title="",
+            year=figures.as_of.year,
+            signature=Signature(said.signer.authority, said.signer.position, said.signer.name),
+            drafting="VHTT",
         ),
     )
 
 
-_ROMAN = ("I", "II", "III", "IV", "V")
-
-
-def _sections(
+def _consolidated_content(
     figures: Figures,
     submissions: Mapping[SubmissionKey, Submission],
     duties: Sequence[tuple[str, Sequence[DutyReport]]],
     said: Said,
-) -> Iterator[Block]:
-    """The sections that have something to say, numbered in their order; the last line closes the paper."""
-    sections = [
-        ("Kết quả thực hiện chỉ tiêu", _numbered(_results(figures))),
-        ("Kết quả thực hiện nhiệm vụ", _numbered(_duties(duties))),
-        ("Việc nộp kế hoạch và báo cáo của các đơn vị", _numbered(_handing_in(figures, submissions))),
-        ("Khó khăn, vướng mắc", [said.difficulties]),
-        ("Kiến nghị, phương hướng", [said.proposals]),
-    ]
-    there = [(heading, [line for line in lines if line.strip()]) for heading, lines in sections]
-    there = [(heading, lines) for heading, lines in there if lines]
-    for number, (heading, lines) in zip(_ROMAN, there, strict=False):
-        yield Section(f"{number}. {heading}")
-        yield from (Text(line) for line in lines)
-    yield Text(reading_in_words(figures.plan.issuer, figures.plan.year - 1))
-    yield Text(
-        "Số liệu tính từ sổ kết quả từng hộ: “đã ghi nhận” là đơn vị đã ghi hộ được tiếp cận, “đã xác minh” là cơ quan "
-        f"Lao động, Thương binh và Xã hội đã xác minh. Chi tiết {len(figures.lines)} đơn vị ở Phụ lục kèm theo./."
+) -> Content:
+    plan, issuer = figures.plan, figures.plan.issuer
+    handing_in = _handing_in(figures, submissions)
+    return Content(
+        values={
+            **_of_the_plan(figures.version, issuer),
+            "năm": str(plan.year),
+            "ngày chốt số liệu": f"{figures.as_of:%d/%m/%Y}",
+            "cơ quan báo cáo": committee(issuer),
+            "UBND viết tắt": committee(issuer, short=True),
+            "số đơn vị": str(len(figures.lines)),
+            "khó khăn, vướng mắc": said.difficulties,
+            "kiến nghị, phương hướng": said.proposals,
+            "khi không có thời hạn": "" if handing_in else "Kế hoạch không đặt thời hạn cho các đơn vị.",
+            "cách tính hộ nghèo": reading_in_words(issuer, plan.year - 1),
+        },
+        lists={
+            "từng nơi nhận báo cáo": [{"tên": name} for name in _addressees(figures.version)],
+            "từng chỉ số": [_result(figures, indicator) for indicator in figures.indicators],
+            "từng cơ quan": [
+                {"tên": organisation, "việc đã làm": " ".join(_done(report) for report in reports)}
+                for organisation, reports in duties
+            ],
+            "từng thời hạn": handing_in,
+        },
+        tables={
+            "kết quả theo chỉ số": results_table(
+                (one.name, cell.target, cell.recorded, cell.verified)
+                for one in figures.indicators
+                for cell in (figures.total[one.pk],)
+            ),
+            "kết quả của các đơn vị": table(figures),
+        },
+        attached_to=reference(
+            kind="Báo cáo",
+            number=None,
+            symbol=SYMBOL,
+            day=None,
+            year=figures.as_of.year,
+            issuer=committee(issuer),
+        ),
     )
 
 
-def _numbered(lines: Sequence[str]) -> list[str]:
-    return (
-        [f"{number}. {line}" for number, line in enumerate(lines, start=1)] if len(lines) > 1 else list(lines)
+def _of_the_plan(version: Version, issuer: Unit) -> dict[str, str]:
+    """What reports and plans say of the plan that they carry out."""
+    return {
+        "loại văn bản kế hoạch": version.kind,
+        "số kế hoạch": version.code,
+        "ngày kế hoạch": f"{version.issued_on:%d/%m/%Y}",
+        "cơ quan ban hành kế hoạch": committee(issuer),
+        "tên kế hoạch": _begin_lower(version.title),
+    }
+
+
+def results_table(results: Iterable[tuple[str, int | None, int, int]]) -> Grid:
+    """One line an indicator: its name, target (None is "no target"), recorded and verified, in households."""
+    heads = ("Chỉ số", "Chỉ tiêu (hộ)", "Đã ghi nhận", "Đã xác minh", "Tỷ lệ (%)")
+    return Grid(
+        heads=(tuple(map(HeadCell, heads)),),
+        rows=tuple(_result_row(*result) for result in results),
+        total=None,
+        widths_mm=(55, 28, 28, 28, 26),
+        align=("left", *_RIGHT * 4),
+        key=RESULTS,
     )
+
+
+def _result_row(name: str, target: int | None, recorded: int, verified: int) -> tuple[str, ...]:
+    share = one_decimal(Fraction(100 * recorded, target)) if target else ""
+    return (name, "" if target is None else str(target), str(recorded), str(verified), share)
 
 
 def committee(unit: Unit, *, short: bool = False) -> str:
@@ -168,37 +188,42 @@ def _addressees(version: Version) -> tuple[str, ...]:
     )
 
 
-def _results(figures: Figures) -> list[str]:
-    said = []
-    for indicator in figures.indicators:
-        cell = figures.total[indicator.pk]
-        lines = [line for line in figures.lines if line.cells[indicator.pk].target]
-        if cell.target is None:
-            said.append(f"{indicator.name}: kế hoạch không giao chỉ tiêu; đã ghi nhận {cell.recorded} hộ.")
-            continue
-        met = sum(
-            line.cells[indicator.pk].recorded >= (line.cells[indicator.pk].target or 0) for line in lines
-        )
-        none = sum(line.cells[indicator.pk].recorded == 0 for line in lines)
-        said.append(
-            f"{indicator.name}: chỉ tiêu {cell.target} hộ; đã ghi nhận {cell.recorded} hộ được tiếp cận, đạt "
-            f"{_share(cell)} chỉ tiêu, trong đó đã xác minh {cell.verified} hộ; còn {cell.owed} hộ. "
-            f"Có {_two(met)}/{len(lines)} đơn vị được giao đã đạt chỉ tiêu; {_two(none)} đơn vị chưa ghi nhận hộ nào."
-        )
-    return said
+def _result(figures: Figures, indicator: Indicator) -> dict[str, str]:
+    """What the report's sentence about an indicator names; one without a target is spoken of in a sentence of its own."""
+    cell = figures.total[indicator.pk]
+    if cell.target is None:
+        return _NOTHING_SAID | {
+            "tên khi không giao": indicator.name,
+            "đã ghi nhận khi không giao": str(cell.recorded),
+        }
+    lines = [line for line in figures.lines if line.cells[indicator.pk].target]
+    met = sum(line.cells[indicator.pk].recorded >= (line.cells[indicator.pk].target or 0) for line in lines)
+    none = sum(line.cells[indicator.pk].recorded == 0 for line in lines)
+    return _NOTHING_SAID | {
+        "tên": indicator.name,
+        "chỉ tiêu": str(cell.target),
+        "đã ghi nhận": str(cell.recorded),
+        "tỷ lệ": _share(cell),
+        "đã xác minh": str(cell.verified),
+        "còn lại": str(cell.owed),
+        "số đơn vị đạt": _two(met),
+        "số đơn vị được giao": str(len(lines)),
+        "số đơn vị chưa ghi nhận": _two(none),
+    }
+
+
+_NOTHING_SAID = dict.fromkeys(
+    (
+        "tên", "chỉ tiêu", "đã ghi nhận", "tỷ lệ", "đã xác minh", "còn lại", "số đơn vị đạt", "số đơn vị được giao",
+        "số đơn vị chưa ghi nhận", "tên khi không giao", "đã ghi nhận khi không giao",
+    ),
+    "",
+)  # fmt: skip
 
 
 def _two(count: int) -> str:
     """Counts below ten as papers write them: "01"."""
     return f"{count:02}"
-
-
-def _duties(duties: Sequence[tuple[str, Sequence[DutyReport]]]) -> list[str]:
-    """What organisations noted for their duties; who noted nothing is not spoken of."""
-    return [
-        f"{organisation}: " + " ".join(_done(report) for report in reports)
-        for organisation, reports in duties
-    ]
 
 
 def _done(report: DutyReport) -> str:
@@ -208,7 +233,7 @@ def _done(report: DutyReport) -> str:
     return f"{who}{what} (ngày {report.done_on:%d/%m/%Y})."
 
 
-def _handing_in(figures: Figures, submissions: Mapping[SubmissionKey, Submission]) -> list[str]:
+def _handing_in(figures: Figures, submissions: Mapping[SubmissionKey, Submission]) -> list[dict[str, str]]:
     units = [line.unit for line in figures.lines if line.row is not None]
     extensions = extensions_of(figures.plan)
     said = []
@@ -216,19 +241,22 @@ def _handing_in(figures: Figures, submissions: Mapping[SubmissionKey, Submission
         if not milestone.is_for_units:
             continue
         found = [(unit, submission_for(submissions, milestone, unit)) for unit in units]
-        handed = [unit for unit, s in found if s and s.handed_in_on <= figures.as_of]
-        late = [
-            unit for unit, s in found if s and days_late(s, extensions) and s.handed_in_on <= figures.as_of
-        ]
+        handed = [s for _, s in found if s and s.handed_in_on <= figures.as_of]
+        late = [s for s in handed if days_late(s, extensions)]
         missing = [_in_a_list(unit) for unit, s in found if not s or s.handed_in_on > figures.as_of]
         over = milestone.last_day < figures.as_of
-        text = f"{milestone}, hạn hết ngày {milestone.last_day:%d/%m/%Y}{'' if over else ' (chưa hết hạn)'}: "
-        text += f"{_two(len(handed))}/{len(units)} đơn vị đã nộp"
-        text += f", trong đó {_two(len(late))} đơn vị nộp muộn." if late else "."
-        if missing and over:
-            text += f" Chưa nộp: {', '.join(missing)}."
-        said.append(text)
-    return said or ["Kế hoạch không đặt thời hạn cho các đơn vị."]
+        said.append(
+            {
+                "tên": str(milestone),
+                "ngày": f"{milestone.last_day:%d/%m/%Y}",
+                "phần chưa hết hạn": "" if over else "(chưa hết hạn)",
+                "số đã nộp": _two(len(handed)),
+                "số phải nộp": str(len(units)),
+                "phần nộp muộn": f", trong đó {_two(len(late))} đơn vị nộp muộn" if late else "",
+                "phần chưa nộp": f"Chưa nộp: {', '.join(missing)}." if missing and over else "",
+            }
+        )
+    return said
 
 
 def _in_a_list(unit: ListedUnit) -> str:
@@ -263,6 +291,7 @@ def table(figures: Figures) -> Grid:
         ),
         widths_mm=(12, 48, 28, *(20.0 for _ in indicators for _ in under)),
         align=("center", "left", *_RIGHT * (1 + len(indicators) * len(under))),
+        key=UNITS,
     )
 
 
@@ -281,46 +310,52 @@ def _cells(cell: Cell) -> tuple[str, str, str, str]:
     return ("" if cell.target is None else str(cell.target), str(cell.recorded), str(cell.verified), share)
 
 
-def confirmation(report: ConsolidatedReport, step: RouteStep) -> Paper:
+def confirmation(report: ConsolidatedReport, step: RouteStep, wording: Lines | None = None) -> Paper:
     """The indicators of a consolidated report as the Labour Office confirmed them (bảng xác nhận chỉ số)."""
     plan, issuer, frozen = report.plan, report.plan.issuer, report.figures
     indicators = [one for one in Indicator.objects.of_information() if one.pk in frozen["total"]]
     on = step.at.astimezone(clock.VIETNAM).date()
-    return Paper(
+    content = Content(
+        values={
+            "năm": str(plan.year),
+            "ngày chốt số liệu": f"{report.as_of:%d/%m/%Y}",
+            "cơ quan xác nhận": step.organisation or "Cơ quan Lao động, Thương binh và Xã hội",
+            "kế hoạch": str(plan),
+            "số đơn vị": str(len(frozen["units"])),
+            "mã kiểm tra số liệu": report.digest[:16],
+            "UBND viết tắt": committee(issuer, short=True),
+        },
+        tables={"chỉ số đã xác nhận": _confirmed(indicators, frozen["total"])},
+    )
+    head = Paper(
         parent_body=committee(issuer, short=True),
         issuing_body=step.organisation or "Phòng Lao động, Thương binh và Xã hội",
         symbol="XN-LĐTBXH",
         place=issuer.name,
-        kind="Xác nhận",
-        title=f"Chỉ số tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}",
+        kind="",
+        title="",
         issued_on=on,
         year=on.year,
-        body=(
-            Text(
-                f"{step.organisation or 'Cơ quan Lao động, Thương binh và Xã hội'} đã đối chiếu các chỉ số của {plan}, số liệu "
-                f"đến hết ngày {report.as_of:%d/%m/%Y}, với sổ kết quả từng hộ và xác nhận như sau:"
-            ),
-            Grid(
-                heads=(
-                    (
-                        HeadCell("Chỉ số (hộ)"),
-                        HeadCell("Chỉ tiêu"),
-                        HeadCell("Đã ghi nhận"),
-                        HeadCell("Đã xác minh"),
-                    ),
-                ),
-                rows=tuple((one.name, *_plain_cells(frozen["total"][one.pk])) for one in indicators),
-                total=None,
-                widths_mm=(75, 30, 30, 30),
-                align=("left", *_RIGHT * 3),
-            ),
-            Text(
-                f"Số liệu của {len(frozen['units'])} đơn vị ở báo cáo tổng hợp có mã kiểm tra số liệu {report.digest[:16]}./."
-            ),
-        ),
         signature=Signature((), step.position or "Người xác nhận", step.by_name),
-        recipients=(f"{committee(issuer, short=True)} (qua Phòng Văn hóa Thông tin)",),
         drafting="LĐTBXH",
+    )
+    return fill(wordings.CONFIRMATION, wording or wordings.CONFIRMATION.lines, content, head)
+
+
+def wording_of_confirmation(report: ConsolidatedReport, step: RouteStep) -> Lines:
+    """The Labour Office's wording of the moment when it confirmed."""
+    offices = Organisation.objects.filter(unit=report.plan.issuer, kind=OrganisationKind.LABOUR)
+    return wording_for(offices.first(), wordings.CONFIRMATION, at=step.at)
+
+
+def _confirmed(indicators: Sequence[Indicator], total: Mapping[str, Any]) -> Grid:
+    heads = ("Chỉ số (hộ)", "Chỉ tiêu", "Đã ghi nhận", "Đã xác minh")
+    return Grid(
+        heads=(tuple(map(HeadCell, heads)),),
+        rows=tuple((one.name, *_plain_cells(total[one.pk])) for one in indicators),
+        total=None,
+        widths_mm=(75, 30, 30, 30),
+        align=("left", *_RIGHT * 3),
     )
 
 
@@ -328,74 +363,89 @@ def _plain_cells(cell: Mapping[str, Any]) -> tuple[str, str, str]:
     return tuple("" if cell[key] is None else str(cell[key]) for key in ("target", "recorded", "verified"))  # type: ignore[return-value]
 
 
-def filed(filing: Filing, content: Mapping[str, Any]) -> Paper:
+def form_of(filing: Filing) -> Form:
+    """The form of a filing's paper."""
+    return wordings.LOCAL_PLAN if filing.is_plan else wordings.PERIODIC
+
+
+def wording_of(filing: Filing, at: datetime | None = None) -> Lines:
+    """The wording that the unit's paper is written in: of the moment when its words were decided on, or of now."""
+    return wording_for(issuing_body_of(filing.unit), form_of(filing), at=at)
+
+
+def filed(filing: Filing, content: Mapping[str, Any], wording: Lines | None = None) -> Paper:
     """The paper of a filing, from its content."""
-    return local_plan(filing, content) if filing.is_plan else periodic(filing, content)
+    return local_plan(filing, content, wording) if filing.is_plan else periodic(filing, content, wording)
 
 
-def local_plan(filing: Filing, content: Mapping[str, Any]) -> Paper:
+def local_plan(filing: Filing, content: Mapping[str, Any], wording: Lines | None = None) -> Paper:
     """Everything that a unit's own plan says, from its content (kế hoạch của phường, xã)."""
-    plan, unit = filing.plan, filing.unit
-    ours = committee(unit)
-    stood = plan.versions.get(pk=content["version"])
-    lines = content["lines"]
+    return fill(
+        wordings.LOCAL_PLAN,
+        wording or wordings.LOCAL_PLAN.lines,
+        _local_plan_content(filing, content),
+        _head_of_unit(filing, "KH-UBND"),
+    )
+
+
+def _head_of_unit(filing: Filing, symbol: str) -> Paper:
+    unit = filing.unit
+    return Paper(
+        parent_body=committee(unit.parent, short=True) if unit.parent else None,
+        issuing_body=committee(unit).replace("nhân dân ", "nhân dân\n"),
+        symbol=symbol,
+        place=unit.name,
+        kind="",
+        title="",
+        year=filing.plan.year,
+        signature=Signature(("TM. ỦY BAN NHÂN DÂN",), "Chủ tịch", ""),
+        drafting="VHXH",
+    )
+
+
+def _local_plan_content(filing: Filing, content: Mapping[str, Any]) -> Content:
+    plan, lines = filing.plan, content["lines"]
     targets = [line for line in lines if line["households"] is not None]
     own = [line for line in lines if line["key"].startswith("o-")]
     duties = [line for line in lines if line not in targets and line not in own]
-    blocks: list[Block] = [
-        Text(
-            f"Thực hiện {stood.kind} số {stood.code} ngày {stood.issued_on:%d/%m/%Y} của {committee(plan.issuer)} về việc "
-            f"{_begin_lower(stood.title)}, {ours} xây dựng kế hoạch như sau:"
-        )
-    ]
-    if filing.ordinal:
-        blocks.append(
-            Text(f"Kế hoạch này điều chỉnh lần {filing.ordinal}. Lý do: {filing.why.rstrip('. ')}.")
-        )
-    sections = [
-        ("Chỉ tiêu", [f"{line['text']}: {_two(line['households'])} hộ" for line in targets], targets),
-        ("Nhiệm vụ", [line["text"].strip(" ;.") for line in duties], duties),
-        (f"Việc {_of_unit(unit)} tự đề ra", [line["text"].strip(" ;.") for line in own], own),
-    ]
-    number = 0
-    for heading, names, there in sections:
-        if not there:
-            continue
-        number += 1
-        blocks += [Heading(f"{number}. {heading}"), _work(names, there)]
-    number += 1
-    blocks += [Heading(f"{number}. Kinh phí"), Text(_money_in_words(lines))]
-    blocks += [
-        Heading(f"{number + 1}. Tổ chức thực hiện"),
-        Text(
-            f"Cá nhân, bộ phận được giao việc thực hiện đúng thời gian đã nêu. {ours} theo dõi, đôn đốc và báo cáo "
-            f"{committee(plan.issuer)} theo quy định./."
-        ),
-    ]
-    return Paper(
-        parent_body=committee(unit.parent, short=True) if unit.parent else None,
-        issuing_body=ours.replace("nhân dân ", "nhân dân\n"),
-        symbol="KH-UBND",
-        place=unit.name,
-        kind="Kế hoạch",
-        title=f"Triển khai thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin năm\u00a0{plan.year}",
-        year=plan.year,
-        body=tuple(blocks),
-        signature=Signature(("TM. ỦY BAN NHÂN DÂN",), "Chủ tịch", ""),
-        recipients=(
-            f"{committee(plan.issuer, short=True)} (qua Phòng Văn hóa Thông tin)",
-            "Cá nhân, bộ phận được giao việc",
-        ),
-        drafting="VHXH",
+    money = sum(line["money"] or 0 for line in lines)
+    return Content(
+        values={
+            **_of_the_plan(plan.versions.get(pk=content["version"]), plan.issuer),
+            "năm": str(plan.year),
+            "cơ quan lập": committee(filing.unit),
+            "loại đơn vị": _of_unit(filing.unit),
+            "UBND ban hành kế hoạch": committee(plan.issuer, short=True),
+            "lần điều chỉnh": str(filing.ordinal) if filing.ordinal else "",
+            "lý do điều chỉnh": filing.why.rstrip(". ") if filing.ordinal else "",
+            "tổng kinh phí": grouped(money) if money else "",
+            "tổng kinh phí bằng chữ": _begin_upper(in_words(money)) if money else "",
+            "khi không bố trí kinh phí": ""
+            if money
+            else "Không bố trí kinh phí riêng; thực hiện bằng các nguồn lực đã nêu ở từng việc.",
+        },
+        tables={
+            "chỉ tiêu": _work(
+                [f"{line['text']}: {_two(line['households'])} hộ" for line in targets], targets
+            ),
+            "nhiệm vụ": _work([line["text"].strip(" ;.") for line in duties], duties),
+            "việc tự đề ra": _work([line["text"].strip(" ;.") for line in own], own),
+        },
     )
+
+
+def _begin_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _of_unit(unit: Unit) -> str:
     return unit.get_kind_display().lower()
 
 
-def _work(names: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> Grid:
-    """Who does what, when, with what: a line each."""
+def _work(names: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> Grid | None:
+    """Who does what, when, with what: a line each; None without any."""
+    if not lines:
+        return None
     return Grid(
         heads=(
             (
@@ -421,88 +471,68 @@ def _means(line: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, [money, line["source"]]))
 
 
-def _money_in_words(lines: Sequence[Mapping[str, Any]]) -> str:
-    total = sum(line["money"] or 0 for line in lines)
-    if not total:
-        return "Không bố trí kinh phí riêng; thực hiện bằng các nguồn lực đã nêu ở từng việc."
-    words = in_words(total)
-    return f"Tổng kinh phí {grouped(total)} đồng ({words[:1].upper()}{words[1:]} đồng), theo nguồn đã nêu ở từng việc."
-
-
-def periodic(report: Filing, content: Mapping[str, Any]) -> Paper:
+def periodic(report: Filing, content: Mapping[str, Any], wording: Lines | None = None) -> Paper:
     """Everything that a unit's periodic report says, from its content: figures and words (báo cáo định kỳ)."""
-    plan, unit = report.plan, report.unit
-    figures = content["figures"]
-    until = as_of(content)
-    stood = plan.on(until).version
-    ours = committee(unit)
-    blocks: list[Block] = [
-        Text(
-            f"Thực hiện {stood.kind} số {stood.code} ngày {stood.issued_on:%d/%m/%Y} của {committee(plan.issuer)} về việc "
-            f"{_begin_lower(stood.title)}, {ours} báo cáo kết quả, số liệu đến hết ngày {until:%d/%m/%Y}, như sau:"
-        )
-    ]
-    if report.ordinal:
-        blocks.append(Text(f"Báo cáo này bổ sung lần {report.ordinal}. Lý do: {report.why.rstrip('. ')}."))
-    blocks += [Heading("1. Kết quả thực hiện chỉ tiêu"), *(Text(line) for line in told(figures))]
-    for number, heading in enumerate(headings_of(report.kind), start=2):
-        words = content["parts"].get(heading.key, "").strip()
-        blocks += [
-            Heading(f"{number}. {heading.name}"),
-            *(Text(line) for line in words.split("\n") if line.strip()),
-        ]
-    blocks.append(Text(f"Trên đây là báo cáo của {ours}./."))
-    return Paper(
-        parent_body=committee(unit.parent, short=True) if unit.parent else None,
-        issuing_body=ours.replace("nhân dân ", "nhân dân\n"),
-        symbol=SYMBOL,
-        place=unit.name,
-        kind="Báo cáo" if not report.ordinal else "Báo cáo bổ sung",
-        title=f"Kết quả thực hiện chỉ tiêu tiếp cận các dịch vụ xã hội cơ bản về thông tin {_period(report)}",
-        year=plan.year,
-        addressed_to=(f"{committee(plan.issuer)} (qua Phòng Văn hóa Thông tin)",),
-        body=tuple(blocks),
-        signature=Signature(("TM. ỦY BAN NHÂN DÂN",), "Chủ tịch", ""),
-        recipients=("Như trên",),
-        drafting="VHXH",
-        annexes=tuple(_by_source(report, content)),
+    return fill(
+        wordings.PERIODIC,
+        wording or wordings.PERIODIC.lines,
+        _periodic_content(report, content),
+        _head_of_unit(report, SYMBOL),
     )
 
 
-def _by_source(report: Filing, content: Mapping[str, Any]) -> Iterator[Annex]:
-    """The annex of who helped; reports of before it was there have none."""
-    if not content.get("sources"):
-        return
-    names = {one.pk: one.name for one in Indicator.objects.of_information()}
-    yield Annex(
-        title=f"Kết quả theo nguồn hỗ trợ {_period(report)}",
+def _periodic_content(report: Filing, content: Mapping[str, Any]) -> Content:
+    plan, total, until = report.plan, content["figures"]["total"], as_of(content)
+    told = [(one, total[one.pk]) for one in Indicator.objects.of_information() if one.pk in total]
+    return Content(
+        values={
+            **_of_the_plan(plan.on(until).version, plan.issuer),
+            "ngày chốt số liệu": f"{until:%d/%m/%Y}",
+            "cơ quan báo cáo": committee(report.unit),
+            "tên loại": "Báo cáo bổ sung" if report.ordinal else "Báo cáo",
+            "kỳ báo cáo": _period(report),
+            "lần bổ sung": str(report.ordinal) if report.ordinal else "",
+            "lý do bổ sung": report.why.rstrip(". ") if report.ordinal else "",
+        },
+        lists={
+            "từng chỉ số": [_told(indicator.name, cell) for indicator, cell in told],
+            "từng mục": [
+                {"tên": heading.name, "lời văn": content["parts"].get(heading.key, "")}
+                for heading in headings_of(report.kind)
+            ],
+        },
+        tables={
+            "kết quả theo chỉ số": results_table(
+                (one.name, cell["target"], cell["recorded"], cell["verified"]) for one, cell in told
+            ),
+            "kết quả theo nguồn hỗ trợ": _by_source(content),
+        },
         attached_to=reference(
             kind="Báo cáo",
             number=None,
             symbol=SYMBOL,
             day=None,
-            year=report.plan.year,
+            year=plan.year,
             issuer=committee(report.unit),
         ),
-        blocks=(
-            Grid(
-                heads=(
-                    (
-                        HeadCell("TT"),
-                        HeadCell("Chỉ số"),
-                        HeadCell("Nguồn hỗ trợ"),
-                        HeadCell("Số hộ đã ghi nhận"),
-                    ),
-                ),
-                rows=tuple(
-                    (str(number), names[one["indicator"]], one["source"], str(one["households"]))
-                    for number, one in enumerate(content["sources"], start=1)
-                ),
-                total=("", "Cộng", "", str(sum(one["households"] for one in content["sources"]))),
-                widths_mm=(12, 65, 58, 30),
-                align=("center", "left", "left", "right"),
-            ),
+    )
+
+
+def _by_source(content: Mapping[str, Any]) -> Grid | None:
+    """Who helped; reports of before it was there have none."""
+    if not content.get("sources"):
+        return None
+    names = {one.pk: one.name for one in Indicator.objects.of_information()}
+    heads = ("TT", "Chỉ số", "Nguồn hỗ trợ", "Số hộ đã ghi nhận")
+    return Grid(
+        heads=(tuple(map(HeadCell, heads)),),
+        rows=tuple(
+            (str(number), names[one["indicator"]], one["source"], str(one["households"]))
+            for number, one in enumerate(content["sources"], start=1)
         ),
+        total=("", "Cộng", "", str(sum(one["households"] for one in content["sources"]))),
+        widths_mm=(12, 65, 58, 30),
+        align=("center", "left", "left", "right"),
     )
 
 
@@ -515,20 +545,27 @@ def _period(report: Filing) -> str:
     return report.name.removeprefix("Báo cáo ")
 
 
-def told(figures: Mapping[str, Any]) -> list[str]:
-    """Frozen figures of one unit in sentences, an indicator in each."""
-    said = []
-    for indicator in Indicator.objects.of_information():
-        cell = figures["total"].get(indicator.pk)
-        if cell is None:
-            continue
-        target, recorded, verified = cell["target"], cell["recorded"], cell["verified"]
-        if target is None:
-            said.append(f"{indicator.name}: không được giao chỉ tiêu; đã ghi nhận {recorded} hộ.")
-            continue
-        share = f", đạt {percent(Fraction(recorded, target))} chỉ tiêu" if target else ""
-        said.append(
-            f"{indicator.name}: đã ghi nhận {recorded}/{target} hộ nghèo thiếu hụt được tiếp cận{share}, trong đó "
-            f"{verified} hộ đã được xác minh; còn {max(0, target - recorded)} hộ."
-        )
-    return said
+def _told(name: str, cell: Mapping[str, Any]) -> dict[str, str]:
+    """What a unit's report names of an indicator; one without a target is spoken of in a sentence of its own."""
+    target, recorded = cell["target"], cell["recorded"]
+    if target is None:
+        there = {"tên khi không giao": name, "đã ghi nhận khi không giao": str(recorded)}
+    else:
+        there = {
+            "tên": name,
+            "chỉ tiêu": str(target),
+            "đã ghi nhận": str(recorded),
+            "đã xác minh": str(cell["verified"]),
+            "còn lại": str(max(0, target - recorded)),
+            "phần đạt chỉ tiêu": f", đạt {percent(Fraction(recorded, target))} chỉ tiêu" if target else "",
+        }
+    return _NOTHING_TOLD | there
+
+
+_NOTHING_TOLD = dict.fromkeys(
+    (
+        "tên", "chỉ tiêu", "đã ghi nhận", "đã xác minh", "còn lại", "phần đạt chỉ tiêu",
+        "tên khi không giao", "đã ghi nhận khi không giao",
+    ),
+    "",
+)  # fmt: skip

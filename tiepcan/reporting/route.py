@@ -18,6 +18,7 @@ from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.models import ConsolidatedReport, RouteAct, RouteStep
+from tiepcan.reporting.papers import is_issued
 
 MADE = ""
 """Where a report stands that nobody did anything with yet."""
@@ -62,7 +63,7 @@ def why_not(what: RouteAct, report: ConsolidatedReport, by: Doer) -> str:
     if stands not in way.after:
         said = RouteAct(stands).label if stands else "mới lập"
         return f"Báo cáo đang ở bước “{said}” nên không làm được việc này. Tải lại trang để xem."
-    if what == RouteAct.SEND and stands == RouteAct.CONFIRM and has_leader(report):
+    if what == RouteAct.SEND and stands == RouteAct.CONFIRM and has_leader(report) and not is_issued(report):
         return "Báo cáo còn chờ lãnh đạo duyệt, ký."
     return ""
 

@@ -28,5 +28,6 @@ urlpatterns = [
     path("bao-cao/<uuid:pk>/", consolidated.report, name="report"),
     path("bao-cao/<uuid:pk>/tep/", consolidated.report_file, name="report_file"),
     path("bao-cao/<uuid:pk>/xac-nhan/", consolidated.confirmation, name="report_confirmation"),
+    path("bao-cao/<uuid:pk>/van-ban/", consolidated.draft_paper, name="draft_paper"),
     path("bao-cao/<uuid:pk>/<slug:step>/", consolidated.take, name="take_report"),
 ]

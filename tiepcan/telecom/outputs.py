@@ -8,9 +8,14 @@ import xlsxwriter
 
 from tiepcan.common import clock
 from tiepcan.common.numbers import grouped, in_words
+from tiepcan.paperwork.wording.filling import fill
+from tiepcan.paperwork.wording.forms import Content
+from tiepcan.paperwork.wording.lines import Lines
+from tiepcan.paperwork.wordings import wording_for
 from tiepcan.paperwork.workbooks import OPTIONS
 from tiepcan.paperwork.writing.numbers import reference
-from tiepcan.paperwork.writing.records import Annex, Grid, HeadCell, Paper, Signature, Text
+from tiepcan.paperwork.writing.records import Grid, HeadCell, Paper, Signature
+from tiepcan.telecom import wordings
 from tiepcan.telecom.figures import Money, money_of
 from tiepcan.telecom.models import Line, LineState, Month
 
@@ -30,63 +35,73 @@ def _lines(month: Month) -> Sequence[Line]:
     )
 
 
-def statement(month: Month, *, office_signs: str = "", operator_signs: str = "") -> Paper:
+def statement(
+    month: Month, *, office_signs: str = "", operator_signs: str = "", wording: Lines | None = None
+) -> Paper:
     """The statement of a month (bảng kê): households and đồng by service, the sum in words, the list of households behind.
 
     While the month is open the paper says so; who signs may be left to be written by hand.
     """
-    paid = _paid(month)
-    unit = f"{month.unit.get_kind_display().lower()} {month.unit.name}"
-    households, total = sum(one.households for one in paid), sum(one.total for one in paid)
     operator = month.operator.name
-    decrees = sorted({one.scheme.decree for one in paid if one.scheme})
-    draft = "" if not month.is_open else " (dự thảo, tháng chưa chốt)"
-    return Paper(
+    head = Paper(
         parent_body=None,
         issuing_body=operator,
         symbol=SYMBOL,
         place=month.unit.name,
-        kind="Bảng kê",
-        title="Kinh phí hỗ trợ hộ nghèo, hộ cận nghèo sử dụng dịch vụ\n"
-        f"viễn thông tháng {month.month.month} năm {month.month.year}{draft}",
-        bases=tuple(f"Căn cứ {decree}" for decree in decrees),
-        body=(
-            Text(
-                f"{operator} đề nghị kinh phí hỗ trợ tháng {month.month.month} năm {month.month.year} cho {households} hộ của "
-                f"{unit}, đã đối chiếu với danh sách hộ nghèo, hộ cận nghèo theo rà soát cuối năm "
-                f"{month.month.year - 1}:"
-            ),
-            Grid(
-                heads=(tuple(map(HeadCell, ("STT", "Dịch vụ", "Số hộ", "Mức (đ)", "Thành tiền (đ)"))),),
-                rows=tuple(
-                    (str(n), one.name, _two_digits(one.households), grouped(one.rate), grouped(one.total))
-                    for n, one in enumerate(paid, start=1)
-                ),
-                total=("", "Cộng", _two_digits(households), "", grouped(total)),
-                widths_mm=(14, 60, 24, 30, 37),
-                align=("center", "left", "center", "right", "right"),
-            ),
-            Text(f"Bằng chữ: {in_words(total).capitalize()} đồng./."),
-        ),
+        kind="",
+        title="",
         beside=Signature((), OFFICE, office_signs),
         signature=Signature((), operator, operator_signs),
         year=(month.closed_at or clock.now()).astimezone(clock.VIETNAM).year,
-        recipients=("Quỹ Dịch vụ viễn thông công ích", f"{OFFICE} {unit}"),
         drafting="KT",
-        annexes=(
-            Annex(
-                title=f"Danh sách hộ được hỗ trợ tháng {month.month.month} năm {month.month.year}",
-                attached_to=reference(
-                    kind="Bảng kê",
-                    number=None,
-                    symbol=SYMBOL,
-                    day=None,
-                    year=month.month.year,
-                    issuer=operator,
-                ),
-                blocks=(_households(month),),
-            ),
+    )
+    return fill(wordings.STATEMENT, wording or wordings.STATEMENT.lines, _content(month), head)
+
+
+def wording_of(month: Month) -> Lines:
+    """The operator's wording of the moment when the month was closed, or of now."""
+    return wording_for(month.operator, wordings.STATEMENT, at=month.closed_at)
+
+
+def _content(month: Month) -> Content:
+    paid = _paid(month)
+    decrees = sorted({one.scheme.decree for one in paid if one.scheme})
+    return Content(
+        values={
+            "doanh nghiệp": month.operator.name,
+            "tháng": str(month.month.month),
+            "năm": str(month.month.year),
+            "phần dự thảo": "(dự thảo, tháng chưa chốt)" if month.is_open else "",
+            "số hộ": str(sum(one.households for one in paid)),
+            "địa bàn": f"{month.unit.get_kind_display().lower()} {month.unit.name}",
+            "năm rà soát": str(month.month.year - 1),
+            "số tiền bằng chữ": in_words(sum(one.total for one in paid)).capitalize(),
+            "cơ quan đối soát": OFFICE,
+        },
+        lists={"từng căn cứ": [{"văn bản": decree} for decree in decrees]},
+        tables={"kinh phí theo dịch vụ": _services(paid), "danh sách hộ": _households(month)},
+        attached_to=reference(
+            kind="Bảng kê",
+            number=None,
+            symbol=SYMBOL,
+            day=None,
+            year=month.month.year,
+            issuer=month.operator.name,
         ),
+    )
+
+
+def _services(paid: Sequence[Money]) -> Grid:
+    households, total = sum(one.households for one in paid), sum(one.total for one in paid)
+    return Grid(
+        heads=(tuple(map(HeadCell, ("STT", "Dịch vụ", "Số hộ", "Mức (đ)", "Thành tiền (đ)"))),),
+        rows=tuple(
+            (str(n), one.name, _two_digits(one.households), grouped(one.rate), grouped(one.total))
+            for n, one in enumerate(paid, start=1)
+        ),
+        total=("", "Cộng", _two_digits(households), "", grouped(total)),
+        widths_mm=(14, 60, 24, 30, 37),
+        align=("center", "left", "center", "right", "right"),
     )
 
 

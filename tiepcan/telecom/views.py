@@ -86,7 +86,7 @@ def month(request: Request, pk: uuid.UUID) -> HttpResponse:
         "may_send": found.is_open and actions.may_send(found.operator, request.user),
         "why_not_close": actions.why_not_close(found, request.user),
         "others": [one for one in figures.months_of(request.user) if one[0].operator_id == found.operator_id],
-        "paper": outputs.statement(found),
+        "paper": outputs.statement(found, wording=outputs.wording_of(found)),
         "shown": SHOWN,
     }
     return page(request, "telecom/month.html", context)
@@ -244,7 +244,7 @@ def statement(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The month's statement as .docx."""
     found = _month(request, pk)
     note_reading(by=request.user, subject=f"month:{found.pk}", what="Tải bảng kê tháng, có danh sách hộ")
-    return as_file(outputs.statement(found), f"bang-ke-{found.key}")
+    return as_file(outputs.statement(found, wording=outputs.wording_of(found)), f"bang-ke-{found.key}")
 
 
 @open_to(May.SEND_LISTS, May.RECONCILE)

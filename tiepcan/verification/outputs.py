@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tiepcan.accounts.models import OrganisationKind
+from tiepcan.accounts.models import Organisation, OrganisationKind
 from tiepcan.common.numbers import grouped
-from tiepcan.paperwork.writing.records import Align, Annex, Grid, HeadCell, Paper, Section, Signature, Text
+from tiepcan.paperwork.wording.filling import fill
+from tiepcan.paperwork.wording.forms import Content
+from tiepcan.paperwork.wording.lines import Lines
+from tiepcan.paperwork.wordings import wording_for
+from tiepcan.paperwork.writing.records import Align, Grid, HeadCell, Paper, Signature
 from tiepcan.units.models import Unit
+from tiepcan.verification import wordings
 from tiepcan.verification.models import Round, Signed
 from tiepcan.verification.queries import Status
 from tiepcan.verification.sampling import DRAW_RULE, SIZE_RULE
@@ -15,62 +20,58 @@ SYMBOL = "BB-LĐTBXH"
 _COLUMNS: tuple[Align, ...] = ("center", "left", "left", "right", "right", "right", "right", "right")
 
 
-def minutes(found: Round, signatures: Sequence[Signed]) -> Paper:
+def minutes(found: Round, signatures: Sequence[Signed], wording: Lines | None = None) -> Paper:
     """Everything that the minutes say (biên bản xác minh), from what the first office signed."""
-    said: dict[str, Any] = found.frozen or {}
-    plan, issuer = found.plan, found.plan.issuer
-    statuses = said["statuses"]
-    right, wrong, lost = (statuses[s] for s in (Status.RIGHT, Status.WRONG, Status.NOT_FOUND))
+    issuer = found.plan.issuer
     closed = max((one.at for one in signatures), default=None)
-    return Paper(
+    head = Paper(
         parent_body=_committee(issuer),
         issuing_body="Phòng Lao động, Thương binh và Xã hội",
         symbol=SYMBOL,
         place=issuer.name,
-        kind="Biên bản",
-        title=f"Xác minh kết quả thực hiện chỉ tiêu tiếp cận thông tin\n{found.name}",
+        kind="",
+        title="",
         issued_on=closed.date() if closed and len(signatures) > 1 else None,
         year=found.as_of.year,
-        body=(
-            Text(
-                f"Thực hiện Kế hoạch số {plan.code} của {_committee(issuer)}, Phòng Lao động, Thương binh và Xã hội và Phòng "
-                f"Văn hóa Thông tin cùng lập biên bản xác minh các kết quả mà phường, xã ghi nhận đến hết ngày "
-                f"{found.as_of:%d/%m/%Y}, như sau:"
-            ),
-            Section("I. Mẫu xác minh"),
-            Text(
-                f"Đến hết ngày {found.as_of:%d/%m/%Y} có {grouped(said['households'])} hộ được ghi nhận, chia "
-                f"{len(said['strata'])} tầng theo phường, xã và chỉ số; rút {grouped(said['drawn'])} hộ. {SIZE_RULE}"
-            ),
-            Text(
-                f"Hạt giống “{found.seed}” ({found.seed_origin}) công bố ngày {found.announced_on:%d/%m/%Y}, trước khi hết "
-                f"ngày chốt. {DRAW_RULE}"
-            ),
-            Section("II. Kết quả"),
-            Text(
-                f"Trong {grouped(said['drawn'])} hộ được rút: {grouped(right)} hộ đúng như ghi nhận, {grouped(wrong)} hộ không "
-                f"tính, {grouped(lost)} hộ không gặp."
-            ),
-            Text(_estimate(said)),
-            Text(
-                f"Mã băm SHA-256 của số liệu hai phòng cùng ký: {_in_groups(signatures[0].digest)}."
-                if signatures
-                else ""
-            ),
-            Text("Biên bản lập thành 02 bản, mỗi phòng giữ 01 bản."),
-        ),
         beside=_signature(found, signatures, OrganisationKind.CULTURE),
         signature=_signature(found, signatures, OrganisationKind.LABOUR),
-        recipients=(_committee(issuer), "Phòng Văn hóa Thông tin", "UBND các phường, xã"),
         drafting="LĐTBXH",
-        annexes=(
-            Annex(
-                title="Kết quả xác minh theo phường, xã và chỉ số",
-                attached_to=f"Biên bản xác minh {found.name}",
-                blocks=(_table(said),),
-                landscape=True,
-            ),
-        ),
+    )
+    return fill(wordings.MINUTES, wording or wordings.MINUTES.lines, _content(found, signatures), head)
+
+
+def wording_of(found: Round, signatures: Sequence[Signed]) -> Lines:
+    """The Labour Office's wording of the moment when the first office signed, or of now."""
+    offices = Organisation.objects.filter(unit=found.plan.issuer, kind=OrganisationKind.LABOUR)
+    signed = min((one.at for one in signatures), default=None)
+    return wording_for(offices.first(), wordings.MINUTES, at=signed)
+
+
+def _content(found: Round, signatures: Sequence[Signed]) -> Content:
+    said: dict[str, Any] = found.frozen or {}
+    statuses = said["statuses"]
+    return Content(
+        values={
+            "tên đợt": found.name,
+            "số kế hoạch": found.plan.code,
+            "UBND viết tắt": _committee(found.plan.issuer),
+            "ngày chốt số liệu": f"{found.as_of:%d/%m/%Y}",
+            "số hộ đã ghi nhận": grouped(said["households"]),
+            "số tầng": str(len(said["strata"])),
+            "số hộ được rút": grouped(said["drawn"]),
+            "cách tính cỡ mẫu": SIZE_RULE,
+            "hạt giống": found.seed,
+            "nguồn hạt giống": found.seed_origin,
+            "ngày công bố": f"{found.announced_on:%d/%m/%Y}",
+            "cách rút mẫu": DRAW_RULE,
+            "số hộ đúng": grouped(statuses[Status.RIGHT]),
+            "số hộ không tính": grouped(statuses[Status.WRONG]),
+            "số hộ không gặp": grouped(statuses[Status.NOT_FOUND]),
+            **_estimate(said),
+            "mã băm": _in_groups(signatures[0].digest) if signatures else "",
+        },
+        tables={"kết quả xác minh": _table(said)},
+        attached_to=f"Biên bản xác minh {found.name}",
     )
 
 
@@ -79,14 +80,17 @@ def _in_groups(digest: str) -> str:
     return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
-def _estimate(said: dict[str, Any]) -> str:
-    whole = grouped(said["households"])
-    if said["lower"] == said["upper"]:
-        return f"Trong {whole} hộ đã ghi nhận có {grouped(said['lower'])} hộ đúng như ghi nhận."
-    return (
-        f"Ước lượng cho cả {whole} hộ: từ {grouped(said['lower'])} đến {grouped(said['upper'])} hộ đúng như ghi nhận "
-        "(khoảng tin cậy 95%, tính chính xác cho mẫu phân tầng; hộ không gặp tính là sai ở cận dưới, là đúng ở cận trên)."
-    )
+def _estimate(said: dict[str, Any]) -> dict[str, str]:
+    """How many are right: one number, when every household is known, or two bounds."""
+    whole, lower, upper = (grouped(said[name]) for name in ("households", "lower", "upper"))
+    is_known = said["lower"] == said["upper"]
+    return {
+        "tổng số hộ khi chắc chắn": whole if is_known else "",
+        "số hộ đúng khi chắc chắn": lower if is_known else "",
+        "tổng số hộ khi ước lượng": "" if is_known else whole,
+        "cận dưới": "" if is_known else lower,
+        "cận trên": "" if is_known else upper,
+    }
 
 
 def _table(said: dict[str, Any]) -> Grid:

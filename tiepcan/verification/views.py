@@ -293,7 +293,8 @@ def minutes(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _round(request, pk, whole=True)
     if found.frozen is None:
         raise Http404
-    paper = outputs.minutes(found, list(found.signatures.all()))
+    signatures = list(found.signatures.all())
+    paper = outputs.minutes(found, signatures, outputs.wording_of(found, signatures))
     return as_file(paper, f"bien-ban-xac-minh-{found.as_of:%Y-%m-%d}")
 
 

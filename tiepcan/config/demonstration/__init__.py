@@ -25,6 +25,7 @@ ACCOUNTS = (
     Account("xacminh", "Hoàng Thị Kiểm Mẫu", "Chuyên viên", "verifier", "labour", "Phòng LĐTBXH: xác minh kết quả"),
     Account("daittth", "Đỗ Văn Thử Âm", "Biên tập viên", "partner", "station", "Đài Truyền thanh – Truyền hình: đơn vị phối hợp"),
     Account("vanphong", "Vũ Thị Bản Thảo", "Chuyên viên", "partner", "office", "Văn phòng HĐND và UBND: đơn vị phối hợp"),
+    Account("vanthu", "Hà Thị Vào Sổ", "Văn thư", "clerk", "office", "Văn phòng HĐND và UBND: văn thư"),
     Account("vienthong", "Ngô Văn Thử Mạng", "Phụ trách địa bàn", "operator", "company", "Doanh nghiệp viễn thông A: gửi danh sách thuê bao"),
     Account("lanhdao", "Nguyễn Thị Hình Mẫu", "Phó Chủ tịch", "leader", "committee", "UBND thành phố: lãnh đạo"),
     Account("sotttt", "Bùi Văn Mô Phỏng", "Chuyên viên", "supervisor", "department", "Sở Thông tin và Truyền thông: cấp trên"),

@@ -19,7 +19,7 @@ from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.config import data_folder
-from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, devices, plan_146, rounds, subscriptions
+from tiepcan.config.demonstration import ACCOUNTS, PASSWORD, devices, papers, plan_146, rounds, subscriptions
 from tiepcan.config.demonstration.filed import hand_in_half_year, hand_in_local_plan
 from tiepcan.config.demonstration.progress import (
     HANDED_IN_HALF_YEAR,
@@ -156,6 +156,7 @@ class Story:
         for event in sorted(self._events(), key=lambda event: event.at):
             with clock.set_to(event.at):
                 event.do()
+        papers.tell(Plan.objects.get(), self.people, self.chance)
         rounds.tell(Plan.objects.get(), self.people["xacminh"], self.chance, self._key)
 
     def _key(self) -> uuid.UUID:

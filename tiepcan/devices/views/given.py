@@ -159,7 +159,7 @@ def _show(request: Request, found: HandOver, **forms: Any) -> HttpResponse:
     mine = person.may_change(May.KEEP_DEVICES, found.support.unit)
     context = {
         "given": found,
-        "paper": outputs.minutes(found, name, code),
+        "paper": outputs.minutes(found, name, code, outputs.wording_of_minutes(found)),
         "head_name": name,
         "code": code,
         "opens": opens,
@@ -195,7 +195,10 @@ def minutes(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _given(request, pk)
     note_reading(by=request.user, subject=f"hand_over:{found.pk}", what="Lấy biên bản bàn giao thiết bị")
     name, code, _ = known_as(request, found)
-    return as_file(outputs.minutes(found, name, code), f"bien-ban-ban-giao-{found.support.began_on:%d-%m-%Y}")
+    return as_file(
+        outputs.minutes(found, name, code, outputs.wording_of_minutes(found)),
+        f"bien-ban-ban-giao-{found.support.began_on:%d-%m-%Y}",
+    )
 
 
 @open_to(May.RECORD_OUTCOMES)

@@ -17,7 +17,9 @@ from tiepcan.common.refusals import NotAllowed
 from tiepcan.devices import actions, figures, outputs, queries
 from tiepcan.devices.forms import Letter, Promise, Reason
 from tiepcan.devices.models import Pledge
+from tiepcan.devices.wordings import REMINDER, REQUEST
 from tiepcan.paperwork.answers import as_file
+from tiepcan.paperwork.wordings import issuing_body_of, wording_for
 from tiepcan.paperwork.writing.records import Signature
 from tiepcan.plans.models import Plan, Recipient
 from tiepcan.standards.models import Indicator
@@ -88,7 +90,12 @@ def remind(request: Request, pk: uuid.UUID) -> HttpResponse:
     form = Letter(request.POST, prefix="cv")
     if not form.is_valid():
         return _show(request, found, letter_form=form)
-    return as_file(outputs.reminder(found, signature=_signature(form)), "cong-van-nhac-cam-ket")
+    return as_file(
+        outputs.reminder(
+            found, signature=_signature(form), wording=wording_for(issuing_body_of(found.unit), REMINDER)
+        ),
+        "cong-van-nhac-cam-ket",
+    )
 
 
 @open_to(May.KEEP_DEVICES)
@@ -103,7 +110,11 @@ def needs(request: Request) -> HttpResponse:
     form = Letter(request.POST or None, initial={"to": _department(plan), **_signer(plan)})
     if form.is_valid():
         paper = outputs.request(
-            found, request.user.unit, to=form.cleaned_data["to"], signature=_signature(form)
+            found,
+            request.user.unit,
+            to=form.cleaned_data["to"],
+            signature=_signature(form),
+            wording=wording_for(issuing_body_of(request.user.unit), REQUEST),
         )
         return as_file(paper, f"cong-van-de-nghi-thiet-bi-{found.year}")
     context = {

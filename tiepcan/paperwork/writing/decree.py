@@ -1,12 +1,24 @@
 """Decree 30/2020/NĐ-CP, Appendix I, as data: the page, and how each element of a paper is set.
 
 Where the decree leaves a range, one value of it is chosen here. Lengths are millimetres, sizes and gaps points.
+Both writers take every length from here: a paper looks the same as .docx and as .pdf.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
+from tiepcan.paperwork.writing.records import Rules, Urgency
+
 FONT = "Times New Roman"
+STAND_INS = ("Tinos", "Liberation Serif", "Libertinus Serif")
+"""For a .pdf made where Times New Roman is not at hand. The first two have letters of the same widths; the typesetter
+brings the last itself, with every Vietnamese letter."""
+SINGLE_LINE = 1.15
+"""Height of a single line of Times New Roman, of its size."""
+BELOW_LINE = 0.216
+"""How far its letters reach below the line they stand on, of its size."""
 LANGUAGE = "vi-VN"
 
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
@@ -24,6 +36,17 @@ ADDRESSEES_AT = 62.0
 NATIONAL_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 GRID_PADDING = 1.0
+BLACK = "000000"
+RULE_WEIGHT, GRID_WEIGHT = 0.75, 0.5
+"""Points."""
+MARK_SIZE = 18.0
+"""A mark's QR with the white edge that a reader needs: the code itself is then about 15 mm."""
+URGENCY_FRAMES: Mapping[Urgency, tuple[float, float]] = {
+    "KHẨN": (20.0, 8.0),
+    "THƯỢNG KHẨN": (40.0, 8.0),
+    "HỎA TỐC": (30.0, 8.0),
+}
+"""Width and height: Appendix I, part I, section III.2."""
 SHORT_RULE = 0.4
 """Of the line above it: the decree asks for 1/3 to 1/2."""
 
@@ -48,6 +71,7 @@ class Style:
     keep_next: bool = False
     """Never the last thing on a page."""
     outline: int | None = None
+    colour: str = BLACK
 
 
 NATIONAL = Style("QuocHieu", "Quốc hiệu", 13, bold=True)
@@ -85,6 +109,34 @@ BETWEEN = Style("KhoangCach", "Khoảng cách", 1, exact=1)
 AFTER_GRID = Style("SauBang", "Sau bảng", 1, exact=8)
 PAGE_NUMBER = Style("SoTrang", "Số trang", 13)
 FOOT_NOTE = Style("DiaChi", "Địa chỉ cơ quan", 11)
+URGENCY = Style("DoKhan", "Độ khẩn", 13, bold=True, colour="FF0000")
+MARK = Style("MaBang", "Mã bảng", 11, align="left")
+# As Circular 01/2011/TT-BNV had them.
+BASIS_OF_2011 = replace(BASIS, key="CanCu2011", name="Căn cứ theo Thông tư 01/2011", italic=False)
+PAGE_NUMBER_OF_2011 = replace(
+    PAGE_NUMBER, key="SoTrang2011", name="Số trang theo Thông tư 01/2011", align="right"
+)
 
 # Every style above: one that a list forgot would silently fall back to Normal.
 STYLES = tuple(value for value in dict(globals()).values() if isinstance(value, Style))
+
+
+@dataclass(frozen=True)
+class Format:
+    """In what the rules differ."""
+
+    basis: Style
+    page_number: Style
+    numbered_at: Literal["top", "bottom"]
+
+
+FORMATS: Mapping[Rules, Format] = {
+    "decree-30": Format(BASIS, PAGE_NUMBER, "top"),
+    "circular-01": Format(BASIS_OF_2011, PAGE_NUMBER_OF_2011, "bottom"),
+}
+DECREE_30_SINCE = date(2020, 3, 5)
+
+
+def rules_on(day: date) -> Rules:
+    """Whose format a paper of that day has: the decree came into force the day it was signed (Article 37)."""
+    return "decree-30" if day >= DECREE_30_SINCE else "circular-01"

@@ -1,43 +1,23 @@
-"""Elements of a .docx: paragraphs set in a style of the decree, and tables. The one place where XML is written.
+"""Elements of a .docx: what is laid out, as XML. The one place where XML is written.
 
-python-docx has no types, so an element is Any here, in package.py and in docx.py; what leaves the room is typed.
+python-docx has no types, so XML is Any here, in package.py and in docx.py; what leaves the room is typed.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from tiepcan.paperwork.writing import decree
 from tiepcan.paperwork.writing.decree import FONT, LANGUAGE, Style
-from tiepcan.paperwork.writing.records import Align
+from tiepcan.paperwork.writing.layout import Columns, Element, Frame, Line, Picture, Rule, Ruled
+from tiepcan.paperwork.writing.records import Align, HeadSlot
 
-Element = Any
-Content = TypeVar("Content")
-
-_NOT_IN_XML = {"\ufffe", "\uffff"}
-
-
-def _cleaned_text(text: str) -> str:
-    """Composed letters without what XML forbids and without invisible marks that turn the writing direction."""
-    text = re.sub(r"\r\n?", "\n", unicodedata.normalize("NFC", text)).replace("\t", " ")
-    kept = (c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return "".join(c for c in kept if c not in _NOT_IN_XML)
-
-
-def cleaned(content: Content) -> Content:
-    """The same record with every text in it fit to be written."""
-    if isinstance(content, str):
-        return cast(Content, _cleaned_text(content))
-    if isinstance(content, tuple):
-        return cast(Content, tuple(cleaned(part) for part in content))
-    if is_dataclass(content) and not isinstance(content, type):
-        changes = {f.name: cleaned(getattr(content, f.name)) for f in fields(content)}
-        return replace(content, **changes)
-    return content
+Xml = Any
+Drawn = Callable[[Picture], Xml]
+"""Puts a picture into the file and gives the element that shows it."""
 
 
 def twips(millimetres: float) -> int:
@@ -45,7 +25,7 @@ def twips(millimetres: float) -> int:
     return round(millimetres / 25.4 * 1440)
 
 
-def element(tag: str, *children: Element, **attributes: object) -> Element:
+def element(tag: str, *children: Xml, **attributes: object) -> Xml:
     """`element("spacing", before=120)` is <w:spacing w:before="120"/>. A None attribute is left out."""
     made = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
@@ -55,8 +35,8 @@ def element(tag: str, *children: Element, **attributes: object) -> Element:
     return made
 
 
-def _run(text: str) -> Element:
-    run = element("r")
+def _run(text: str, *, bold: bool = False) -> Xml:
+    run = element("r", *([element("rPr", element("b"), element("bCs"))] if bold else []))
     for number, line in enumerate(text.split("\n")):
         if number:
             run.append(element("br"))
@@ -69,44 +49,112 @@ def _run(text: str) -> Element:
 
 
 def paragraph(
-    style: Style, text: str = "", *, align: Align | None = None, keep_next: bool = False
-) -> Element:
+    style: Style, text: str = "", *, align: Align | None = None, keep_next: bool = False, strong: str = ""
+) -> Xml:
     settings = [element("pStyle", val=style.key)]
     if keep_next:
         settings.append(element("keepNext"))
     if align and align != style.align:
         settings.append(element("jc", val=align))
-    return element("p", element("pPr", *settings), *([_run(text)] if text else []))
+    runs = [_run(text)] if text else []
+    runs += [_run(strong, bold=True)] if strong else []
+    return element("p", element("pPr", *settings), *runs)
 
 
-def rule(style: Style, length_mm: float, room_mm: float) -> Element:
-    """A line of that length, centred in the room."""
-    aside = max(0, twips((room_mm - length_mm) / 2))
-    line = element("top", val="single", sz=6, space=0, color="000000")
+def page_number(style: Style) -> Xml:
+    made = paragraph(style)
+    made.append(element("fldSimple", _run("2"), instr=" PAGE "))
+    return made
+
+
+def written(laid: Iterable[Element], drawn: Drawn) -> list[Xml]:
+    """The XML of what is laid out."""
+    return [made for one in laid for made in _written(one, drawn)]
+
+
+def _written(laid: Element, drawn: Drawn) -> Iterator[Xml]:
+    if isinstance(laid, Line):
+        yield paragraph(laid.style, laid.text, keep_next=laid.keep_next, strong=laid.strong)
+    elif isinstance(laid, Rule):
+        yield _rule(laid)
+    elif isinstance(laid, Picture):
+        yield element("p", element("pPr", element("pStyle", val=decree.MARK.key)), element("r", drawn(laid)))
+    elif isinstance(laid, Frame):
+        yield _frame(laid)
+    elif isinstance(laid, Columns):
+        yield _columns(laid, drawn)
+    else:
+        yield _ruled(laid)
+        if laid.below:
+            yield paragraph(decree.AFTER_GRID, keep_next=True)
+            yield _columns(laid.below, drawn)
+
+
+def _rule(rule: Rule) -> Xml:
+    aside = max(0, twips((rule.room_mm - rule.length_mm) / 2))
+    line = element("top", **_line(decree.RULE_WEIGHT))
     settings = (
-        element("pStyle", val=style.key),
+        element("pStyle", val=decree.RULE.key),
         element("pBdr", line),
         element("ind", left=aside, right=aside),
     )
     return element("p", element("pPr", *settings))
 
 
-def page_number(style: Style) -> Element:
-    made = paragraph(style)
-    made.append(element("fldSimple", _run("2"), instr=" PAGE "))
-    return made
+def _line(weight: float, colour: str = "000000") -> dict[str, object]:
+    """A border of that many points."""
+    return {"val": "single", "sz": round(weight * 8), "space": 0, "color": colour}
 
 
-def keep_with_next(made: Element) -> None:
-    """The paragraph stays on the page of what follows it."""
-    settings = made.find(qn("w:pPr"))
-    if settings is not None and settings.find(qn("w:keepNext")) is None:
-        settings.insert(1, element("keepNext"))
+def _frame(frame: Frame) -> Xml:
+    row = Row([Cell([paragraph(frame.style, frame.text)], middle=True)], height_mm=frame.height_mm)
+    return table([frame.width_mm], [row], _line(decree.RULE_WEIGHT, frame.style.colour))
+
+
+def _columns(columns: Columns, drawn: Drawn) -> Xml:
+    rows = [
+        Row([Cell(written(cell, drawn), middle=columns.middle) for cell in row], whole=columns.whole)
+        for row in columns.rows
+    ]
+    return table(columns.widths_mm, rows)
+
+
+def _ruled(ruled: Ruled) -> Xml:
+    rows = [
+        Row([_head_cell(slot) for slot in slots], head=True, at_least=height)
+        for slots, height in zip(ruled.heads, ruled.head_heights, strict=True)
+    ]
+    marked = ruled.below is not None
+    bound = len(ruled.rows) if marked or ruled.total is not None else 0
+    for number, texts in enumerate(ruled.rows, start=1):
+        row = _grid_row(decree.GRID_CELL, texts, ruled.align, keep_next=number == bound)
+        rows.append(replace(row, whole=number - 1 not in ruled.tall))
+    if ruled.total is not None:
+        rows.append(_grid_row(decree.GRID_TOTAL, ruled.total, ruled.align, keep_next=marked))
+    return table(
+        ruled.widths_mm,
+        rows,
+        _line(decree.GRID_WEIGHT),
+        padding_mm=decree.GRID_PADDING,
+        described=ruled.described,
+        headed=True,
+    )
+
+
+def _head_cell(slot: HeadSlot) -> "Cell":
+    merge = None if slot.cell.down == 1 else "restart" if slot.begins else "continue"
+    text = slot.cell.text.strip() if slot.begins else ""
+    return Cell([paragraph(decree.GRID_HEAD, text)], slot.cell.across, merge, middle=True)
+
+
+def _grid_row(style: Style, texts: Sequence[str], align: Sequence[Align], *, keep_next: bool) -> "Row":
+    cells = zip(texts, align, strict=True)
+    return Row([Cell([paragraph(style, t, align=a, keep_next=keep_next)], middle=True) for t, a in cells])
 
 
 @dataclass(frozen=True)
 class Cell:
-    paragraphs: Sequence[Element]
+    paragraphs: Sequence[Xml]
     across: int = 1
     merge: str | None = None
     """Over rows: "restart" where it begins, "continue" below."""
@@ -120,9 +168,13 @@ class Row:
     """Repeated on each page."""
     at_least: float | None = None
     """Height in points."""
+    height_mm: float | None = None
+    """Height, whatever stands in it."""
+    whole: bool = True
+    """Does not break over pages."""
 
 
-def _cell(cell: Cell, width: int) -> Element:
+def _cell(cell: Cell, width: int) -> Xml:
     settings = [element("tcW", w=width, type="dxa")]
     if cell.across > 1:
         settings.append(element("gridSpan", val=cell.across))
@@ -133,10 +185,12 @@ def _cell(cell: Cell, width: int) -> Element:
     return element("tc", element("tcPr", *settings), *cell.paragraphs)
 
 
-def _row(row: Row, widths: Sequence[int]) -> Element:
-    settings = [element("cantSplit")]
+def _row(row: Row, widths: Sequence[int]) -> Xml:
+    settings = [element("cantSplit")] if row.whole else []
     if row.at_least is not None:
         settings.append(element("trHeight", val=round(row.at_least * 20), hRule="atLeast"))
+    if row.height_mm is not None:
+        settings.append(element("trHeight", val=twips(row.height_mm), hRule="exact"))
     if row.head:
         settings.append(element("tblHeader"))
     made = element("tr", element("trPr", *settings))
@@ -147,34 +201,34 @@ def _row(row: Row, widths: Sequence[int]) -> Element:
     return made
 
 
-def _borders(ruled: bool) -> Element:
+def _borders(line: dict[str, object] | None) -> Xml:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    line = {"val": "single", "sz": 4, "space": 0, "color": "000000"} if ruled else {"val": "nil"}
-    return element("tblBorders", *(element(side, **line) for side in sides))
+    return element("tblBorders", *(element(side, **(line or {"val": "nil"})) for side in sides))
 
 
-def _margins(millimetres: float) -> Element:
+def _margins(millimetres: float) -> Xml:
     sides = ("top", 0), ("left", twips(millimetres)), ("bottom", 0), ("right", twips(millimetres))
     return element("tblCellMar", *(element(side, w=width, type="dxa") for side, width in sides))
 
 
 def table(
     widths_mm: Sequence[float],
-    rows: Iterable[Row],
+    rows: Iterable["Row"],
+    line: dict[str, object] | None = None,
     *,
-    ruled: bool = False,
     padding_mm: float = 0,
     described: str = "",
-) -> Element:
-    """A table of fixed widths. No row breaks over pages."""
+    headed: bool = False,
+) -> Xml:
+    """A table of fixed widths."""
     widths = [twips(width) for width in widths_mm]
     settings = [
         element("tblW", w=sum(widths), type="dxa"),
         element("jc", val="center"),
-        _borders(ruled),
+        _borders(line),
         element("tblLayout", type="fixed"),
         _margins(padding_mm),
-        element("tblLook", val="0020" if ruled else "0000", firstRow=int(ruled)),
+        element("tblLook", val="0020" if headed else "0000", firstRow=int(headed)),
     ]
     if described:
         settings.append(element("tblCaption", val=described))
@@ -182,22 +236,22 @@ def table(
     return element("tbl", element("tblPr", *settings), columns, *(_row(row, widths) for row in rows))
 
 
-def _fonts() -> Element:
+def _fonts() -> Xml:
     return element("rFonts", ascii=FONT, hAnsi=FONT, eastAsia=FONT, cs=FONT)
 
 
-def _size(points: float) -> tuple[Element, Element]:
+def _size(points: float) -> tuple[Xml, Xml]:
     return element("sz", val=round(points * 2)), element("szCs", val=round(points * 2))
 
 
-def defaults(size: float) -> Element:
+def defaults(size: float) -> Xml:
     """What holds for all text of the document."""
     language = element("lang", val=LANGUAGE, eastAsia=LANGUAGE, bidi="ar-SA")
     letters = element("rPrDefault", element("rPr", _fonts(), *_size(size), language))
     return element("docDefaults", letters, element("pPrDefault", element("pPr")))
 
 
-def style_element(style: Style) -> Element:
+def style_element(style: Style) -> Xml:
     lines: dict[str, object] = {"line": round(style.lines * 240), "lineRule": "auto"}
     if style.exact is not None:
         lines = {"line": round(style.exact * 20), "lineRule": "exact"}
@@ -213,6 +267,7 @@ def style_element(style: Style) -> Element:
     letters = [_fonts()]
     letters += [element(tag) for tag, wanted in (("b", style.bold), ("bCs", style.bold)) if wanted]
     letters += [element(tag) for tag, wanted in (("i", style.italic), ("iCs", style.italic)) if wanted]
+    letters += [element("color", val=style.colour)] if style.colour != decree.BLACK else []
     made = element("style", type="paragraph", styleId=style.key)
     if not style.name.startswith("heading"):
         made.set(qn("w:customStyle"), "1")

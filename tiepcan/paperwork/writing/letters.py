@@ -1,12 +1,13 @@
 """How long and how high text in bold Times New Roman is: rules are drawn in proportion to it."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from tiepcan.paperwork.writing.decree import SINGLE_LINE
 
 _HORN = "\u031b"
 _MM_PER_POINT = 25.4 / 72
-_SINGLE = 1.15
-"""Height of a single line of Times New Roman, of its size."""
 
 # Advance widths in thousandths of the font size.
 _GROUPS = {
@@ -34,6 +35,7 @@ _WIDTHS = {letter: width for width, letters in _GROUPS.items() for letter in let
 _UNKNOWN = 556
 
 
+@cache
 def _width(letter: str) -> int:
     """Accents take no width; the horn of ơ and ư does."""
     parts = unicodedata.normalize("NFD", letter)
@@ -43,6 +45,18 @@ def _width(letter: str) -> int:
 def length_mm(text: str, size: float) -> float:
     """Length of one line set in bold at that size in points."""
     return sum(_width(letter) for letter in text) / 1000 * size * _MM_PER_POINT
+
+
+def pieces_that_fit(word: str, size: float, room_mm: float) -> Iterator[str]:
+    """The word in pieces of at most that room, or whole when it fits."""
+    piece, length = "", 0.0
+    for letter in word:
+        added = length_mm(letter, size)
+        if piece and length + added > room_mm:
+            yield piece
+            piece, length = "", 0.0
+        piece, length = piece + letter, length + added
+    yield piece
 
 
 def _broken(words: Iterable[str], size: float, room_mm: float) -> Iterable[str]:
@@ -58,7 +72,11 @@ def _broken(words: Iterable[str], size: float, room_mm: float) -> Iterable[str]:
 
 
 def _lines(text: str, size: float, room_mm: float) -> list[str]:
-    return [line for part in text.split("\n") for line in _broken(part.split(" "), size, room_mm)]
+    parts = (
+        [p for word in part.split(" ") for p in pieces_that_fit(word, size, room_mm)]
+        for part in text.split("\n")
+    )
+    return [line for words in parts for line in _broken(words, size, room_mm)]
 
 
 def longest_line_mm(text: str, size: float, room_mm: float) -> float:
@@ -68,4 +86,4 @@ def longest_line_mm(text: str, size: float, room_mm: float) -> float:
 
 def height_points(text: str, size: float, room_mm: float) -> float:
     """Height of the text broken into lines of that room, set single."""
-    return len(_lines(text, size, room_mm)) * size * _SINGLE
+    return len(_lines(text, size, room_mm)) * size * SINGLE_LINE

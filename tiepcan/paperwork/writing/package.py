@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 
 from tiepcan.paperwork.writing import decree
 from tiepcan.paperwork.writing.elements import defaults, element, style_element
-from tiepcan.paperwork.writing.records import Paper
+from tiepcan.paperwork.writing.layout import Layout
 
 _KEPT_PARTS = {
     RELATIONSHIP_TYPE.OFFICE_DOCUMENT,
@@ -25,7 +25,6 @@ _KEPT_PARTS = {
 _KEPT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList"}
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
 """The first that a zip archive can tell."""
-_LONGEST_PROPERTY = 255
 
 
 def bare(document: Any) -> None:
@@ -59,22 +58,16 @@ def set_styles(document: Any) -> None:
     styles.extend(style_element(style) for style in decree.STYLES)
 
 
-def describe(document: Any, paper: Paper) -> None:
+def describe(document: Any, layout: Layout) -> None:
     properties = document.core_properties
-    properties.title = _property(f"{paper.kind} {paper.title}")
-    properties.author = _property(paper.issuing_body)
+    properties.title, properties.author = layout.title, layout.author
     properties.language = decree.LANGUAGE
     properties.comments = ""
     for tag in ("dcterms:created", "dcterms:modified"):
         for found in properties._element.findall(qn(tag)):
             properties._element.remove(found)
-    if paper.issued_on:
-        issued_at = datetime(paper.issued_on.year, paper.issued_on.month, paper.issued_on.day, tzinfo=UTC)
-        properties.created = properties.modified = issued_at
-
-
-def _property(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST_PROPERTY]
+    if day := layout.issued_on:
+        properties.created = properties.modified = datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def same_bytes_always(document: Any) -> bytes:

@@ -78,6 +78,8 @@ class Grid:
     caption: str = ""
     mark: Mark | None = None
     """Printed below the table, once the paper is one that can be asked about."""
+    key: str = ""
+    """What its subject calls this kind of table, where it can compute it again; not printed."""
 
     def __post_init__(self) -> None:
         if not self.widths_mm or min(self.widths_mm) <= 0:

@@ -9,6 +9,8 @@ from django.db import models
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import May
 from tiepcan.audit.tables import audited
+from tiepcan.paperwork.writing.plain import from_plain
+from tiepcan.paperwork.writing.records import Paper
 from tiepcan.plans.models import Plan, Version
 
 
@@ -20,7 +22,7 @@ class ConsolidatedReportQuerySet(models.QuerySet["ConsolidatedReport"]):
         return self.filter(plan__issuer__path__startswith=person.unit.path)
 
 
-@audited(exclude=["figures"])
+@audited(exclude=["figures", "paper"])
 class ConsolidatedReport(models.Model):
     """One consolidated report (báo cáo tổng hợp) as of a cut-off day; its figures are frozen with their digest.
 
@@ -34,6 +36,7 @@ class ConsolidatedReport(models.Model):
     as_of = models.DateField("số liệu đến hết ngày")
     figures = models.JSONField("số liệu")
     digest = models.CharField("mã băm số liệu", max_length=64)
+    paper = models.JSONField("lời văn", null=True, help_text="As `paperwork.writing.plain` keeps it.")
     file = models.FileField("tệp", upload_to="bao-cao/")
     made_at = models.DateTimeField("lập lúc")
     by_name = models.CharField("người lập", max_length=120)
@@ -46,6 +49,11 @@ class ConsolidatedReport(models.Model):
         triggers = [
             pgtrigger.Protect(name="report_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
+
+    @property
+    def says(self) -> Paper | None:
+        """What the file says; of a report made before that was kept, only the file is there."""
+        return from_plain(self.paper) if self.paper else None
 
 
 class RouteAct(models.TextChoices):

@@ -16,8 +16,11 @@ from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork.answers import as_file
-from tiepcan.reporting import actions, outputs, periodic, route
+from tiepcan.paperwork import drafting
+from tiepcan.paperwork.answers import as_file, as_pdf
+from tiepcan.paperwork.models import Document
+from tiepcan.paperwork.views.documents import may_open
+from tiepcan.reporting import actions, outputs, papers, periodic, route
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.forms import Consolidate, Sending, TakeBack
 from tiepcan.reporting.models import ConsolidatedReport, RouteAct
@@ -131,20 +134,46 @@ def take(request: Request, pk: uuid.UUID, step: str) -> HttpResponse:
     return redirect("reporting:report", pk)
 
 
+@open_to(May.CONSOLIDATE)
+@require_POST
+def draft_paper(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Begin the paper of a report: to be checked for form, signed, numbered and sent."""
+    found = _report(request, pk)
+    body = papers.committee_of(found.plan.issuer)
+    if body is None:
+        messages.error(
+            request,
+            f"Chưa có {found.plan.issuer.full_name} trong danh sách cơ quan; thêm ở trang “Tài khoản”.",
+        )
+        return redirect("reporting:report", pk)
+    try:
+        made = drafting.draft(id=uuid.uuid4(), body=body, handed=papers.of_report(found), by=request.user)
+    except NotAllowed as problem:
+        messages.error(request, str(problem))
+        return redirect("reporting:report", pk)
+    return redirect("paperwork:document", made.pk)
+
+
 @open_to(May.SEE_FIGURES)
 @require_safe
 def confirmation(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The indicators as the Labour Office confirmed them, as a .docx."""
     found = _report(request, pk)
     step = get_object_or_404(found.route.filter(act=RouteAct.CONFIRM))
-    return as_file(outputs.confirmation(found, step), f"xac-nhan-chi-so-den-{found.as_of:%d-%m-%Y}")
+    return as_file(
+        outputs.confirmation(found, step, outputs.wording_of_confirmation(found, step)),
+        f"xac-nhan-chi-so-den-{found.as_of:%d-%m-%Y}",
+    )
 
 
 def _show(request: Request, found: ConsolidatedReport, *, failed: str = "", **forms: Any) -> HttpResponse:
     figures = figures_of(found.plan, found.as_of)
     now = plain(figures)
+    document = papers.document_of(found)
     context = {
         "report": found,
+        "document": document if document and may_open(document, request.user) else None,
+        "may_draft": document is None and request.user.may_change(May.CONSOLIDATE, found.plan.issuer),
         "frozen": found.figures,
         "indicators": figures.indicators,
         "same": digest_of(now) == found.digest,
@@ -153,7 +182,7 @@ def _show(request: Request, found: ConsolidatedReport, *, failed: str = "", **fo
         "route": list(found.route.all()),
         "has_leader": route.has_leader(found),
         "reason": forms.get("reason") or TakeBack(prefix="ly-do"),
-        "sending": forms.get("sending") or Sending(),
+        "sending": forms.get("sending") or Sending(initial=_sent_as(document)),
         "failed": failed,
         "has_errors": bool(failed),
         "tones": {
@@ -166,12 +195,23 @@ def _show(request: Request, found: ConsolidatedReport, *, failed: str = "", **fo
     return page(request, "reporting/report.html", context)
 
 
+def _sent_as(document: Document | None) -> dict[str, Any]:
+    """What the form of sending begins with: the number and the day of the paper that was issued."""
+    if document is None or document.number is None:
+        return {}
+    return {"paper_code": document.number.code, "sent_on": document.number.issued_on}
+
+
 @open_to(May.SEE_FIGURES)
 @require_safe
-def report_file(request: Request, pk: uuid.UUID) -> FileResponse:
-    """The report as a .docx."""
+def report_file(request: Request, pk: uuid.UUID) -> HttpResponse | FileResponse:
+    """The report as a .docx, `?dang=pdf` as a .pdf."""
     found = _report(request, pk)
     name = f"bao-cao-tong-hop-{found.plan.number}-den-{found.as_of:%d-%m-%Y}.docx"
+    if request.GET.get("dang") == "pdf":
+        if found.says is None:
+            raise Http404
+        return as_pdf(found.says, name.removesuffix(".docx"))
     return FileResponse(found.file.open("rb"), as_attachment=True, filename=name)
 
 

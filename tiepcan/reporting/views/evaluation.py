@@ -12,6 +12,7 @@ from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.paperwork.answers import as_file
+from tiepcan.paperwork.wordings import issuing_body_of, wording_for
 from tiepcan.plans.models import MilestoneKind
 from tiepcan.reporting import next_plan, periodic
 from tiepcan.reporting.addresses import figure_url, unit_url
@@ -21,6 +22,7 @@ from tiepcan.reporting.forms import Totals
 from tiepcan.reporting.queries import units_of
 from tiepcan.reporting.standings import standing_of
 from tiepcan.reporting.views.shared import plan_of, within_of
+from tiepcan.reporting.wordings import NEXT_PLAN
 from tiepcan.standards.models import Indicator
 from tiepcan.web.page import page
 
@@ -81,5 +83,7 @@ def draft(request: Request, pk: int) -> HttpResponse:
     except CannotDivide as problem:
         messages.error(request, str(problem))
         return redirect("reporting:evaluation", pk)
-    paper = next_plan.draft(plan, plan.version_on(clock.today()), proposed)
+    paper = next_plan.draft(
+        plan, plan.version_on(clock.today()), proposed, wording_for(issuing_body_of(plan.issuer), NEXT_PLAN)
+    )
     return as_file(paper, f"du-thao-ke-hoach-{plan.year + 1}")

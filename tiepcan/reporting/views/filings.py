@@ -14,7 +14,8 @@ from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork.answers import as_file
+from tiepcan.paperwork.answers import as_file, as_pdf
+from tiepcan.paperwork.views.documents import check_address
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import filings, outputs, reminders
 from tiepcan.reporting.forms import Marks, Signing, TakeBack
@@ -168,7 +169,9 @@ def take(request: Request, pk: uuid.UUID, step: str) -> HttpResponse:
                 )
             case Act.SUBMIT:
                 code = signing.cleaned_data["paper_code"]
-                filing = filings.submit(filing=filing, paper_code=code, seen=seen, by=by)
+                filing = filings.submit(
+                    filing=filing, paper_code=code, address=check_address(request), seen=seen, by=by
+                )
             case Act.RETURN:
                 filing = filings.give_back(filing=filing, marks=marks.cleaned_data, seen=seen, by=by)
             case Act.ACCEPT:
@@ -188,16 +191,21 @@ def take(request: Request, pk: uuid.UUID, step: str) -> HttpResponse:
 @open_to(May.SEE_FIGURES)
 @require_safe
 def paper(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """The filing as a .docx; `?lan=` asks for what an earlier step was about."""
+    """The filing as a .docx, `?dang=pdf` as a .pdf; `?lan=` asks for what an earlier step was about."""
     filing = filing_of(request, pk)
+    step = None
     if "lan" in request.GET:
         steps = filings.steps_for(filing, request.user).filter(content__isnull=False)
-        content = filings.kept_content(get_object_or_404(steps, pk=whole_number(request.GET["lan"]) or 0))
+        step = get_object_or_404(steps, pk=whole_number(request.GET["lan"]) or 0)
+        content = filings.kept_content(step)
     else:
         content = filings.content_for(filing, request.user)
+    answer = as_pdf if request.GET.get("dang") == "pdf" else as_file
     name = "ke-hoach" if filing.is_plan else "bao-cao"
-    return as_file(
-        outputs.filed(filing, content),
+    return answer(
+        outputs.filed(
+            filing, content, outputs.wording_of(filing, filings.worded_at(filing, request.user, step))
+        ),
         f"{name}-{filing.unit_id}-{filing.plan.year}-{filing.period}-{filing.ordinal}",
     )
 

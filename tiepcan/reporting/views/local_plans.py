@@ -83,7 +83,9 @@ def show(request: Request, filing: Filing, *, failed: str = "", **forms: Any) ->
         "people": _people(filing, request.user),
         "last_saved": max((at for at in written.values() if at), default=None),
         "changed": local_plans.changed_since(filing, content) if not common["live"] else [],
-        "paper": outputs.filed(filing, content),
+        "paper": outputs.filed(
+            filing, content, outputs.wording_of(filing, filings.worded_at(filing, request.user))
+        ),
     }
     return page(request, "reporting/local_plan.html", context)
 

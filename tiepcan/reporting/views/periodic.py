@@ -99,7 +99,9 @@ def show(request: Request, report: Filing, *, failed: str = "", **forms: Any) ->
         "mended": filings.mended_since(report, written) if common["live"] else set(),
         "words": forms.get("words") or Words(report=report, parts=parts),
         "last_saved": max((at for at in written.values() if at), default=None),
-        "paper": outputs.periodic(report, content),
+        "paper": outputs.periodic(
+            report, content, outputs.wording_of(report, filings.worded_at(report, request.user))
+        ),
         "figure_url": figure_url,
     }
     return page(request, "reporting/periodic.html", context)

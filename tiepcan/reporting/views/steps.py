@@ -9,12 +9,15 @@ from django import forms as django_forms
 from django.shortcuts import get_object_or_404
 
 from tiepcan.accounts.requests import Request
+from tiepcan.accounts.roles import May
 from tiepcan.common import clock
+from tiepcan.paperwork.views.documents import may_open
 from tiepcan.plans.models import Plan
 from tiepcan.reporting import filings
 from tiepcan.reporting.forms import Marks, Signing, TakeBack
 from tiepcan.reporting.models import Filing, State
 from tiepcan.reporting.models.filings import FILED
+from tiepcan.reporting.papers import document_of, next_code
 from tiepcan.reporting.queries import date_for, extensions_of
 from tiepcan.reporting.steps import milestone_of
 from tiepcan.reporting.workflow import DONE, Act, acts_of, has_head
@@ -57,14 +60,19 @@ def steps_context(
     milestone = milestone_of(filing.plan, filing.kind)
     own = date_for(milestone, filing.unit, extensions_of(filing.plan)) if milestone else None
     last_day = own.last_day if own else filing.cut_off
+    document = document_of(filing)
+    takes_number = Act.SUBMIT in acts and person.may(May.SIGN_REPORTS) and filing.content is not None
     return {
         "filing": filing,
+        "document": document if document and may_open(document, person) else None,
+        "next_code": next_code(filing) if takes_number else "",
         "live": person.unit.pk == filing.unit_id and filing.is_being_written,
         "writes": Act.WRITE in acts,
         "acts": acts,
         "has_head": has_head(filing),
         "marks_form": forms.get("marks_form") or Marks(marked=marked),
-        "signing": forms.get("signing") or Signing(initial={"paper_code": filing.paper_code}),
+        "signing": forms.get("signing")
+        or Signing(initial={"paper_code": "" if document else filing.paper_code}),
         "reason": forms.get("reason") or TakeBack(prefix="ly-do"),
         "failed": failed,
         "has_errors": bool(failed),
