@@ -61,6 +61,7 @@ def main() -> None:
             registry,
             verifier,
             operator,
+            clerk,
             hand_over,
             coordinator,
         ):
@@ -139,6 +140,17 @@ def operator(camera: Camera) -> None:
     page.goto(f"{camera.address}/vien-thong/")
     page.get_by_role("link", name="Tháng 5/2019").first.click()
     camera.take(page, "doanh-nghiep-thang")
+
+
+def clerk(camera: Camera) -> None:
+    page = camera.open("vanthu", width=1366, height=900)
+    page.goto(f"{camera.address}/van-ban/")
+    page.get_by_role("link", name="402/BC-UBND").first.click()
+    camera.take(page, "van-thu-van-ban")
+    page.get_by_role("link", name=re.compile("^Mã đối chiếu")).first.click()
+    camera.take(page, "van-thu-kiem-tra")
+    page.get_by_role("link", name="Sổ văn bản đi").click()
+    camera.take(page, "van-thu-so-di")
 
 
 def hand_over(camera: Camera) -> None:

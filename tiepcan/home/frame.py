@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tiepcan.accounts.models import Person
-from tiepcan.accounts.roles import May
+from tiepcan.accounts.roles import May, Role
 from tiepcan.common.dates import day_in_words
+from tiepcan.paperwork.queries import waiting_for
 from tiepcan.supports.models import WAITING, Outcome
 
 
@@ -147,7 +148,7 @@ def _menu(path: str, person: Person) -> list[Place]:
             url=reverse(entry.name),
             current=entry is here,
             icon=entry.icon,
-            count=_waiting(person) if May.VERIFY_OUTCOMES in entry.needs else None,
+            count=_waiting(person) if May.VERIFY_OUTCOMES in entry.needs else _papers(entry, person),
         )
         for entry in places
     ]
@@ -164,6 +165,15 @@ def _rooms(path: str, person: Person) -> list[Place]:
                 if entry.is_for(person)
             ]
     return []
+
+
+def _papers(entry: Entry, person: Person) -> int | None:
+    """Papers that wait for this person, beside the place where they find them; nothing is shown for none."""
+    if "/van-ban/" not in entry.below or not (person.may(May.SIGN_REPORTS) or person.role == Role.CLERK):
+        return None
+    if entry.name == "reporting:deadlines" and person.may(May.SIGN_REPORTS):
+        return None  # they stand beside the reports
+    return waiting_for(person).count() or None
 
 
 def _waiting(person: Person) -> int | None:

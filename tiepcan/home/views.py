@@ -32,6 +32,8 @@ def home(request: Request) -> HttpResponse:
         return redirect("supports:to_verify")
     if person.may(May.SEE_FIGURES):
         return redirect("reporting:overview")
+    if person.may(May.KEEP_REGISTERS):
+        return redirect("paperwork:documents")
     if person.may(May.KEEP_ACCOUNTS):
         return redirect("accounts:people")
     return _partner(request)

@@ -65,6 +65,10 @@ def gallery_context() -> dict[str, Any]:
     return {
         "has_errors": False,
         "paper": {
+            "number": None,
+            "issued_on": None,
+            "addressed_to": [],
+            "bases": [],
             "parent_body": "Ủy ban nhân dân thành phố Thí Dụ",
             "issuing_body": "Ủy ban nhân dân phường Mẫu",
             "symbol": "BB-UBND",

@@ -82,7 +82,7 @@ _NEXT_ONLY = """
 """
 
 
-@audited()
+@audited(exclude=["search_key"])
 class Number(models.Model):
     """One number of a register (số văn bản đi), given once, in its order, and never again.
 

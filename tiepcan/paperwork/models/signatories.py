@@ -95,7 +95,7 @@ class Signatory(models.Model):
         return bool(self.away_from and self.away_until and self.away_from <= day <= self.away_until)
 
 
-@audited()
+@audited(exclude=["picture"])
 class SignaturePicture(models.Model):
     """The picture of a signature (hình chữ ký), blue, or of a body's seal (hình dấu), red: transparent .png.
 

@@ -78,7 +78,7 @@ def _written(
     size = room.style.size
     length = sum(metrics[letter] for letter in value) / 1000 * size
     # Five digits are wider than the room: narrower letters, before any is cut off.
-    narrow = 1
+    narrow = min(1, width / length)
     length *= narrow
     x, y = (width - length) / (1 if room.at_the_end else 2), decree.BELOW_LINE * size
     content = RawContent(

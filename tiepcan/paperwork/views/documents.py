@@ -26,6 +26,7 @@ from tiepcan.paperwork.forms.documents import Draft, Issue, NewPaper, Propose, S
 from tiepcan.paperwork.heads import head_of, part_of
 from tiepcan.paperwork.kinds import LETTER, name_of
 from tiepcan.paperwork.models import Dispatch, Document, Stage, Stamp
+from tiepcan.paperwork.queries import waiting_for
 from tiepcan.paperwork.signatures import Key
 from tiepcan.paperwork.stamps import Changed
 from tiepcan.paperwork.workflow import DONE, Act, acts_of, why_not
@@ -64,6 +65,7 @@ def documents(request: Request) -> HttpResponse:
         document__in=found.filter(stage__in=[Stage.ISSUED, Stage.RECALLED]),
     ).exclude(document__body=request.user.organisation_id)
     context = {
+        "waiting": waiting_for(request.user).select_related("body", "number__register")[:_SHOWN],
         "papers": mine.distinct()[: _SHOWN + 1],
         "shown": _SHOWN,
         "received": received.select_related("document__body", "document__number__register").order_by(

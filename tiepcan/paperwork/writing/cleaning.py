@@ -13,6 +13,8 @@ _NOT_IN_XML = {"\ufffe", "\uffff"}
 def _cleaned_text(text: str) -> str:
     """Composed letters without what XML forbids and without invisible marks that turn the writing direction."""
     text = re.sub(r"\r\n?", "\n", unicodedata.normalize("NFC", text)).replace("\t", " ")
+    if text.replace("\n", "").isprintable():  # nearly always, and ten times as fast as looking at each letter
+        return text
     kept = (c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return "".join(c for c in kept if c not in _NOT_IN_XML)
 

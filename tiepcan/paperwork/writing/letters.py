@@ -60,15 +60,16 @@ def pieces_that_fit(word: str, size: float, room_mm: float) -> Iterator[str]:
 
 
 def _broken(words: Iterable[str], size: float, room_mm: float) -> Iterable[str]:
-    line = ""
+    line: list[str] = []
+    length, blank = 0.0, length_mm(" ", size)
     for word in words:
-        longer = f"{line} {word}" if line else word
-        if line and length_mm(longer, size) > room_mm:
-            yield line
-            line = word
-        else:
-            line = longer
-    yield line
+        added = length_mm(word, size)
+        if line and length + blank + added > room_mm:
+            yield " ".join(line)
+            line, length = [], 0.0
+        length += added + (blank if line else 0.0)
+        line.append(word)
+    yield " ".join(line)
 
 
 def _lines(text: str, size: float, room_mm: float) -> list[str]:

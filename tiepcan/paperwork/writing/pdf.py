@@ -33,6 +33,10 @@ from tiepcan.paperwork.writing.records import HeadSlot, Paper, Spot
 _FOLDER = Path(__file__).parent / "typesetting"
 _MAY_BREAK = "\u200b"
 """No text holds one: cleaning.py takes it out."""
+_MARKS = """query(<spot>).map(mark => {
+    let at = mark.location().position()
+    (..mark.value, page: at.page, x: at.x / 1mm, y: at.y / 1mm)
+})"""
 _KEPT_WHOLE = 120.0
 """Points of a paragraph, seven lines or so."""
 _MM_PER_POINT = 25.4 / 72
@@ -60,9 +64,19 @@ def write_pdf(paper: Paper, *, fonts: typst.Fonts | None = None) -> Printed:
     compiler = typst.Compiler(_FOLDER / "paper.typ", root=_FOLDER, font_paths=fonts, sys_inputs=given)
     content = compiler.compile(format="pdf")
     assert isinstance(content, bytes)
-    found = {spot.pop("name"): spot for spot in json.loads(compiler.query("<spot>", field="value"))}
-    pages = found.pop("pages")["page"]
-    return Printed(content, pages, {name: Spot(**spot) for name, spot in found.items()})
+    *marks, end = json.loads(compiler.eval(_MARKS, format="json"))
+    return Printed(content, end["page"], _spots(marks))
+
+
+def _spots(marks: Sequence[Mapping[str, Any]]) -> dict[str, Spot]:
+    """Each from the mark where it begins; its width is told there, or is as far as the mark where it ends."""
+    spots = {}
+    for begin, after in zip(marks, [*marks[1:], {}], strict=True):
+        if "height" in begin:
+            width = begin.get("width") or after["x"] - begin["x"]
+            y = begin["y"] - begin.get("rise", 0)
+            spots[begin["name"]] = Spot(begin["page"], begin["x"], y, width, begin["height"])
+    return spots
 
 
 @cache
