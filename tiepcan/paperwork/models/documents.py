@@ -53,7 +53,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         received = Dispatch.objects.filter(
             document=models.OuterRef("pk"), organisation=person.organisation_id
         )
-        mine = Q(stage__in=OUT) & models.Exists(received)
+        mine = Q(Q(stage__in=OUT) & models.Exists(received))
         if person.may(May.KEEP_REGISTERS) or person.may(May.DRAFT_PAPERS):
             mine |= Q(body__in=bodies_of(person)) | Q(drafted_by=person.organisation_id)
         if person.may(May.SIGN_REPORTS):
