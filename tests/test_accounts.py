@@ -592,16 +592,19 @@ def test_every_role_has_its_permissions_and_every_permission_a_role():
 
 def test_only_these_pages_are_open_to_everyone():
     everyone = {pattern for pattern, view in routes() if view.door.everyone}
-    assert everyone == {
-        "bao-nhan/<uuid:key>/",  # who got a paper by mail says so; the key in the mail stands for signing in
-        "dang-nhap/",
-        "dat-mat-khau/",
-        "kiem-tra/",
-        "kiem-tra/<str:code>/",  # whoever holds a paper may ask whether it is true; its figures ask for signing in
-        "lap-he-thong/",
-        "suc-khoe/",
-        "thoi-han/lich/<str:key>.ics",  # a phone's calendar cannot sign in; its key stands in for that
-    }
+    assert (
+        everyone
+        == {
+            "bao-nhan/<uuid:key>/",  # who got a paper by mail says so; the key in the mail stands for signing in
+            "dang-nhap/",
+            "dat-mat-khau/",
+            "kiem-tra/",
+            "kiem-tra/<str:code>/",  # whoever holds a paper may ask whether it is true; its figures ask for signing in
+            "lap-he-thong/",
+            "suc-khoe/",
+            "thoi-han/lich/<str:key>.ics",  # a phone's calendar cannot sign in; its key stands in for that
+        }
+    )
 
 
 def test_who_is_closed_may_do_nothing():

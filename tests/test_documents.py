@@ -1,22 +1,28 @@
 """A paper on its way out: drafted, checked for form, proposed, signed, numbered, issued, recalled; who may do what."""
 
+import io
 import uuid
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-from tests.factories import a_person, a_plan, an_outcome, the_city
+from tests.factories import a_client, a_person, a_plan, an_outcome, the_city
+from tests.keys import PASSPHRASE, a_holder
+from tests.pages import text_of
 from tests.test_periodic_reports import at
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork import drafting, issuing, signatories
+from tiepcan.paperwork import drafting, issuing, signatories, signatures
 from tiepcan.paperwork.drafting import Handed
 from tiepcan.paperwork.models import Document, Number, Signatory, Stage
 from tiepcan.paperwork.workflow import Act, acts_of
 from tiepcan.paperwork.writing.records import Grid, HeadCell, Paper, Text
+from tiepcan.reporting.printed import COMPUTED, sources_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "http://localhost/kiem-tra/"
@@ -193,10 +199,6 @@ def test_a_report_to_nobody_is_not_proposed():
 
 
 def test_the_pictures_background_must_be_transparent():
-    import io
-
-    from PIL import Image
-
     written = io.BytesIO()
     Image.new("RGB", (40, 20), "white").save(written, "PNG")
 
@@ -205,8 +207,6 @@ def test_the_pictures_background_must_be_transparent():
 
 
 def test_a_consolidated_reports_table_is_computed_again():
-    from tiepcan.reporting.printed import COMPUTED, sources_of
-
     plan = a_plan()
     an_outcome(plan=plan)
     arguments = sources_of(plan, date(2019, 6, 14))
@@ -214,3 +214,164 @@ def test_a_consolidated_reports_table_is_computed_again():
     for key, computation in COMPUTED.items():
         grid = computation.then(arguments[key])
         assert grid.key == key
+
+
+def a_key_file(name: str) -> tuple[bytes, str]:
+    """A .p12 of somebody, with its passphrase."""
+    return a_holder(name).p12(), PASSPHRASE
+
+
+def signed_by_certificate(by: dict[str, Person]) -> Document:
+    document = proposed(a_draft(by["drafter"]), a_signatory(by["signer"]), by["drafter"])
+    key = signatures.Key.from_pkcs12(*a_key_file("Nguyễn Thị Ký Mẫu"))
+    return issuing.sign(document=document, key=key, seen=document.digest, by=by["signer"])
+
+
+def test_a_paper_is_signed_numbered_and_sealed_and_no_signature_breaks():
+    by = people()
+    document = signed_by_certificate(by)
+    seal = signatures.Key.from_pkcs12(*a_key_file("UBND thành phố Thanh Hóa"))
+
+    document = issuing.issue(
+        document=document, seal=seal, address=ADDRESS, seen=document.digest, by=by["clerk"]
+    )
+
+    with document.pdf.open("rb") as file:
+        raw = file.read()
+    found = signatures.verify_limited(raw, [])
+    assert [one.intact and one.kept for one in found.signatures] == [True, True]
+    assert [one.field for one in found.signatures] == [signatures.LEADER, signatures.SEAL]
+    changed = raw.replace(b"/Type", b"/Tipe", 1)
+    assert signatures.verify_limited(changed, []).verdict != found.verdict
+
+
+def test_the_passphrase_of_a_key_is_neither_kept_nor_shown():
+    by = people()
+    document = proposed(a_draft(by["drafter"]), a_signatory(by["signer"]), by["drafter"])
+    raw, passphrase = a_key_file("Nguyễn Thị Ký Mẫu")
+
+    page = a_client(by["signer"]).post(
+        f"/van-ban/{document.pk}/buoc/ky/",
+        {
+            "seen": document.digest,
+            "how": "key",
+            "passphrase": passphrase + "x",
+            "key_file": SimpleUploadedFile("k.p12", raw),
+        },
+    )
+
+    document.refresh_from_db()
+    assert document.stage == Stage.PROPOSED and passphrase not in page.content.decode()
+    assert "mật khẩu" in text_of(page).lower()
+
+
+def test_a_file_signed_elsewhere_must_be_the_one_that_was_proposed():
+    by = people()
+    document = proposed(a_draft(by["drafter"]), a_signatory(by["signer"]), by["drafter"])
+    with document.pdf.open("rb") as file:
+        ours = file.read()
+    key = signatures.Key.from_pkcs12(*a_key_file("Nguyễn Thị Ký Mẫu"))
+    signed = signatures.sign(ours, key, field=signatures.LEADER, picture=None, at=clock.now())
+    other = proposed(a_draft(by["drafter"], title="Văn bản khác"), document.signatory, by["drafter"])
+
+    with pytest.raises(NotAllowed):
+        issuing.sign(document=other, key=None, returned=signed, seen=other.digest, by=by["signer"])
+    issuing.sign(document=document, key=None, returned=signed, seen=document.digest, by=by["signer"])
+
+    document.refresh_from_db()
+    assert (document.stage, document.signed) == (Stage.SIGNED, "certificate")
+
+
+def test_two_who_write_the_same_draft_keep_both_texts():
+    by = people()
+    document = a_draft(by["drafter"])
+    client, address = a_client(by["drafter"]), f"/van-ban/{document.pk}/sua/"
+    typed = {
+        "seen": document.digest,
+        "title": "Tên thứ nhất",
+        "block-0": "Một.",
+        "block-1": "Hai.",
+        "recipients": "Như trên",
+    }
+
+    client.post(address, typed)
+    page = client.post(address, typed | {"title": "Tên thứ hai"})
+
+    text = page.content.decode()
+    assert "đã thay đổi" in text and "Tên thứ hai" in text and "Tên thứ nhất" in text
+    document.refresh_from_db()
+    assert document.title == "Tên thứ nhất" and document.draft == 2
+
+
+def test_a_doubt_that_was_looked_at_does_not_come_back_and_a_recipient_is_added_with_one_press():
+    by = people()
+    document = drafting.draft(
+        id=uuid.uuid4(), body=the_committee(), handed=Handed(a_paper(), expected=["Đài Truyền thanh – Truyền hình"]), by=by["drafter"]
+    )  # fmt: skip
+    client = a_client(by["drafter"])
+    assert "Nơi nhận thiếu “Đài Truyền thanh – Truyền hình”" in text_of(
+        client.get(f"/van-ban/{document.pk}/")
+    )
+
+    client.post(
+        f"/van-ban/{document.pk}/them-dong/",
+        {"line": "Đài Truyền thanh – Truyền hình", "seen": document.digest},
+    )
+
+    document.refresh_from_db()
+    assert "Đài Truyền thanh – Truyền hình" in document.says.recipients
+    assert "Nơi nhận thiếu" not in text_of(client.get(f"/van-ban/{document.pk}/"))
+
+
+def test_an_invitation_is_drafted_in_the_words_of_the_office():
+    by = people()
+    answer = a_client(by["drafter"]).post(
+        "/van-ban/soan/giay-moi/",
+        {
+            "id": uuid.uuid4(), "body": the_committee().pk, "about": "họp đánh giá kết quả 6 tháng", "when": "08 giờ 00, ngày 18/06/2019",
+            "where": "Phòng họp số 2", "chair": "Phó Chủ tịch", "invited": "Phòng Lao động, Thương binh và Xã hội\nUBND các phường, xã",
+        },
+    )  # fmt: skip
+
+    document = Document.objects.get()
+    assert answer.status_code == 302 and (document.kind, document.symbol) == ("GM", "GM-UBND")
+    said = " ".join(block.text for block in document.says.body if not isinstance(block, Grid))
+    assert "Phòng họp số 2" in said and "08 giờ 00" in said
+
+
+def test_the_same_draft_sent_twice_is_one_paper():
+    by = people()
+    key = uuid.uuid4()
+
+    for _ in range(2):
+        drafting.draft(id=key, body=the_committee(), handed=Handed(a_paper()), by=by["drafter"])
+
+    assert Document.objects.count() == 1
+
+
+def test_one_row_has_one_paper_on_its_way_until_that_one_ended():
+    by = people()
+    handed = Handed(a_paper(), origin="reporting.report:1")
+    first = drafting.draft(id=uuid.uuid4(), body=the_committee(), handed=handed, by=by["drafter"])
+
+    assert drafting.draft(id=uuid.uuid4(), body=the_committee(), handed=handed, by=by["drafter"]) == first
+    drafting.drop(document=first, seen=first.digest, by=by["drafter"])
+    assert drafting.draft(id=uuid.uuid4(), body=the_committee(), handed=handed, by=by["drafter"]) != first
+
+
+def test_the_year_of_a_signed_paper_is_the_year_of_its_number():
+    by = people()
+    document = proposed(a_draft(by["drafter"]), a_signatory(by["signer"]), by["drafter"])
+    document = issuing.sign(document=document, key=None, seen=document.digest, by=by["signer"])
+
+    with at(date(2020, 1, 2)), pytest.raises(NotAllowed, match="trình ký lại"):
+        issuing.issue(document=document, address=ADDRESS, seen=document.digest, by=by["clerk"])
+    assert not Number.objects.exists()
+
+
+def test_both_formats_say_the_same_and_follow_the_day():
+    document = issued()
+
+    assert document.says.rules == "circular-01"  # June 2019 is before Decree 30/2020/NĐ-CP
+    with at(date(2020, 3, 5)):
+        assert a_draft(a_person(Role.COORDINATOR)).says.rules == "decree-30"

@@ -673,7 +673,9 @@ def _to(name: str) -> Callable[[Rows], dict[str, Any]]:
 
 def _other_words() -> Lines:
     """The form's own wording with one word more."""
-    return tuple(replace(one, text=one.text.replace("như sau", "cụ thể như sau")) for one in CONSOLIDATED.lines)
+    return tuple(
+        replace(one, text=one.text.replace("như sau", "cụ thể như sau")) for one in CONSOLIDATED.lines
+    )
 
 
 def _form_of(rows: Rows) -> dict[str, Any]:
@@ -1117,6 +1119,9 @@ ROUTES: dict[str, list[Route]] = {
     "van-ban/": [Route("*"), Route("*", "GET", lambda rows: {}, query=lambda rows: "?tim=zq")],
     "van-ban/soan/": [Route(COV, "GET POST", data=lambda rows: {
         "id": uuid.uuid4(), "body": rows.body.pk, "kind": "TB", "symbol": "TB-UBND", "title": "Nghỉ lễ", "text": "Nghỉ.", "recipients": "Các phòng",
+    })],
+    "van-ban/soan/giay-moi/": [Route(COV, "GET POST", data=lambda rows: {
+        "id": uuid.uuid4(), "body": rows.body.pk, "about": "đánh giá", "when": "08 giờ 00", "where": "Phòng họp", "chair": "Chủ tịch", "invited": "Các phòng",
     })],
     _PAPER: [Route("*", "GET", _pk("being_drafted"), same, within=COVK), Route("*", "GET", _pk("outgoing"), same, within="covkl")],
     _PAPER + "sua/": [Route(COV, "GET POST", _pk("being_drafted"), same, lambda rows: {

@@ -124,7 +124,6 @@ def test_a_value_that_looks_like_a_field_stays_text():
     ],
 )
 def test_a_name_is_found_however_it_is_spelled(written):
-    assert texts("")[:0] == []
     paper = fill(FORM, [Line(Element.TEXT, f"Theo {{{{{written}}}}}.")], content(), HEAD)
     assert paper.body[0].text == "Theo Kế hoạch 1."
 
@@ -638,7 +637,7 @@ def test_a_bad_file_is_not_kept_and_its_problems_stand_on_the_page_with_their_pl
     page = text_of(answer)
     assert "Tệp có 2 chỗ phải sửa" in page
     assert "Có phải “số đơn vị”?" in page and "giống lệnh lập trình" in page
-    assert b"<script> " not in answer.content.replace(b"<script>\n", b"")
+    assert b"&lt;script&gt;" in answer.content
     assert Wording.objects.count() == 0
     assert "Chưa chọn tệp mẫu" in text_of(a_client(coordinator).post(address, {"id": uuid.uuid4()}))
 

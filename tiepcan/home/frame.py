@@ -101,6 +101,7 @@ _OF_PAPERS = (
     Entry("Sổ văn bản đến", "paperwork:register_in", "list", ("/van-ban/so-den/",), _CLERKS),
     Entry("Người ký", "paperwork:signatories", "users", ("/van-ban/nguoi-ky/",), _CLERKS),
     Entry("Sổ địa chỉ", "paperwork:contacts", "users", ("/van-ban/dia-chi/",), _CLERKS),
+    Entry("Mẫu lời văn", "paperwork:wordings", "edit", ("/van-ban/mau/",), frozenset({May.KEEP_WORDINGS})),
     Entry("Kiểm tra mã", "paperwork:check", "search", ("/kiem-tra/",), frozenset({May.SEE_PLANS})),
 )
 """What leaves the office: reports, the papers that they become, and the registers."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.db.models.fields.files import FieldFile
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from tiepcan.common import clock
@@ -35,6 +35,12 @@ def docx_answer(content: bytes, name: str) -> HttpResponse:
 def as_pdf(paper: Paper, name: str) -> HttpResponse:
     """The same as a .pdf."""
     return _to_save(write_pdf(in_its_form(paper)).content, PDF, f"{name}.pdf")
+
+
+def as_asked(request: HttpRequest, paper: Paper, name: str) -> HttpResponse:
+    """A paper as .docx, or as .pdf where the request asks for that (`dang=pdf`)."""
+    wanted = request.POST.get("dang") or request.GET.get("dang")
+    return as_pdf(paper, name) if wanted == "pdf" else as_file(paper, name)
 
 
 def stored_file(kept: FieldFile, name: str) -> HttpResponse:

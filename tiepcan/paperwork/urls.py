@@ -22,6 +22,7 @@ def routes(*, computed: Computations, offered: Sequence[Offered]) -> list[URLPat
     return [
         path("van-ban/", documents.documents, name="documents"),
         path("van-ban/soan/", documents.new, name="new"),
+        path("van-ban/soan/giay-moi/", documents.invite, name="invite"),
         path("van-ban/<uuid:pk>/", documents.document, name="document"),
         path("van-ban/<uuid:pk>/sua/", documents.write, name="write"),
         path("van-ban/<uuid:pk>/buoc/<slug:step>/", documents.take, name="take"),

@@ -17,7 +17,7 @@ from tiepcan.common.refusals import NotAllowed, Stale
 from tiepcan.households.models import Household
 from tiepcan.intake.document import Unreadable
 from tiepcan.intake.marking import marked_in_child
-from tiepcan.paperwork.answers import as_file, workbook_answer
+from tiepcan.paperwork.answers import as_asked, workbook_answer
 from tiepcan.standards.models import Service
 from tiepcan.telecom import actions, figures, outputs, queries
 from tiepcan.telecom.forms import Close, Decide, EndSubscription, SendList
@@ -244,7 +244,9 @@ def statement(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The month's statement as .docx."""
     found = _month(request, pk)
     note_reading(by=request.user, subject=f"month:{found.pk}", what="Tải bảng kê tháng, có danh sách hộ")
-    return as_file(outputs.statement(found, wording=outputs.wording_of(found)), f"bang-ke-{found.key}")
+    return as_asked(
+        request, outputs.statement(found, wording=outputs.wording_of(found)), f"bang-ke-{found.key}"
+    )
 
 
 @open_to(May.SEND_LISTS, May.RECONCILE)

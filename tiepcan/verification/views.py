@@ -17,7 +17,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.audit.history import history_of, told
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork.answers import as_file
+from tiepcan.paperwork.answers import as_asked
 from tiepcan.plans.models import Plan
 from tiepcan.supports.models import Entry, EntryKind, Outcome
 from tiepcan.supports.queries import as_recorded
@@ -295,7 +295,7 @@ def minutes(request: Request, pk: uuid.UUID) -> HttpResponse:
         raise Http404
     signatures = list(found.signatures.all())
     paper = outputs.minutes(found, signatures, outputs.wording_of(found, signatures))
-    return as_file(paper, f"bien-ban-xac-minh-{found.as_of:%Y-%m-%d}")
+    return as_asked(request, paper, f"bien-ban-xac-minh-{found.as_of:%Y-%m-%d}")
 
 
 @open_to(May.VERIFY_OUTCOMES, May.CONSOLIDATE)

@@ -23,7 +23,7 @@ from tiepcan.devices.models import CHECKED_AFTER, Device, HandOver, Held
 from tiepcan.devices.terms import months_after
 from tiepcan.devices.views.keys import is_key, key_in
 from tiepcan.households.models import Household, HouseholdQuerySet, Move
-from tiepcan.paperwork.answers import as_file
+from tiepcan.paperwork.answers import as_asked
 from tiepcan.supports.models import Outcome, Support
 from tiepcan.supports.queries import lacking_of
 from tiepcan.web.page import page
@@ -195,7 +195,8 @@ def minutes(request: Request, pk: uuid.UUID) -> HttpResponse:
     found = _given(request, pk)
     note_reading(by=request.user, subject=f"hand_over:{found.pk}", what="Lấy biên bản bàn giao thiết bị")
     name, code, _ = known_as(request, found)
-    return as_file(
+    return as_asked(
+        request,
         outputs.minutes(found, name, code, outputs.wording_of_minutes(found)),
         f"bien-ban-ban-giao-{found.support.began_on:%d-%m-%Y}",
     )

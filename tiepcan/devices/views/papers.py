@@ -18,9 +18,10 @@ from tiepcan.devices import actions, figures, outputs, queries
 from tiepcan.devices.forms import Letter, Promise, Reason
 from tiepcan.devices.models import Pledge
 from tiepcan.devices.wordings import REMINDER, REQUEST
-from tiepcan.paperwork.answers import as_file
+from tiepcan.paperwork import drafting
+from tiepcan.paperwork.answers import as_asked
 from tiepcan.paperwork.wordings import issuing_body_of, wording_for
-from tiepcan.paperwork.writing.records import Signature
+from tiepcan.paperwork.writing.records import Paper, Signature
 from tiepcan.plans.models import Plan, Recipient
 from tiepcan.standards.models import Indicator
 from tiepcan.units.models import Unit
@@ -90,7 +91,8 @@ def remind(request: Request, pk: uuid.UUID) -> HttpResponse:
     form = Letter(request.POST, prefix="cv")
     if not form.is_valid():
         return _show(request, found, letter_form=form)
-    return as_file(
+    return as_asked(
+        request,
         outputs.reminder(
             found, signature=_signature(form), wording=wording_for(issuing_body_of(found.unit), REMINDER)
         ),
@@ -116,7 +118,9 @@ def needs(request: Request) -> HttpResponse:
             signature=_signature(form),
             wording=wording_for(issuing_body_of(request.user.unit), REQUEST),
         )
-        return as_file(paper, f"cong-van-de-nghi-thiet-bi-{found.year}")
+        if request.POST.get("dang") == "van-ban":
+            return _draft(request, paper)
+        return as_asked(request, paper, f"cong-van-de-nghi-thiet-bi-{found.year}")
     context = {
         "needs": found,
         "form": form,
@@ -126,6 +130,20 @@ def needs(request: Request) -> HttpResponse:
         "today": clock.today(),
     }
     return page(request, "devices/needs.html", context)
+
+
+def _draft(request: Request, paper: Paper) -> HttpResponse:
+    """Begin the letter as a paper of the unit's committee: to be signed, numbered and sent."""
+    body = issuing_body_of(request.user.unit)
+    if body is None:
+        messages.error(request, f"Chưa có UBND {request.user.unit.full_name} trong danh sách cơ quan.")
+        return redirect("devices:needs")
+    try:
+        made = drafting.draft(id=uuid.uuid4(), body=body, handed=drafting.Handed(paper), by=request.user)
+    except NotAllowed as problem:
+        messages.error(request, str(problem))
+        return redirect("devices:needs")
+    return redirect("paperwork:document", made.pk)
 
 
 NEED = {

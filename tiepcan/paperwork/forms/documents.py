@@ -50,6 +50,23 @@ class NewPaper(Form):
         cast("forms.ModelChoiceField[Organisation]", self.fields["body"]).queryset = bodies
 
 
+class Invite(Form):
+    """A meeting, to be made an invitation of."""
+
+    id = KeyField()
+    body = forms.ModelChoiceField(Organisation.objects.none(), label="Cơ quan mời", empty_label=None)
+    about = forms.CharField(label="Họp về việc gì", max_length=400)
+    when = forms.CharField(label="Thời gian", max_length=200)
+    where = forms.CharField(label="Địa điểm", max_length=300)
+    chair = forms.CharField(label="Chủ trì", max_length=200)
+    invited = LinesField(label="Thành phần")
+    prepare = forms.CharField(label="Chuẩn bị", max_length=500, required=False)
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Organisation]", self.fields["body"]).queryset = bodies
+
+
 class Draft(Form):
     """The words of a draft; one field for each paragraph of its body, tables excepted."""
 

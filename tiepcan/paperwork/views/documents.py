@@ -22,13 +22,15 @@ from tiepcan.paperwork import drafting, issuing, recipients, registers
 from tiepcan.paperwork.answers import as_file, as_pdf, stored_file
 from tiepcan.paperwork.bodies import bodies_of
 from tiepcan.paperwork.checks import Tone, checked
-from tiepcan.paperwork.forms.documents import Draft, Issue, NewPaper, Propose, Scan, Sign, Why
+from tiepcan.paperwork.forms.documents import Draft, Invite, Issue, NewPaper, Propose, Scan, Sign, Why
 from tiepcan.paperwork.heads import head_of, part_of
+from tiepcan.paperwork.invitations import INVITATION, Meeting, invitation
 from tiepcan.paperwork.kinds import LETTER, name_of
 from tiepcan.paperwork.models import Dispatch, Document, Stage, Stamp
 from tiepcan.paperwork.queries import waiting_for
 from tiepcan.paperwork.signatures import Key
 from tiepcan.paperwork.stamps import Changed
+from tiepcan.paperwork.wordings import wording_for
 from tiepcan.paperwork.workflow import DONE, Act, acts_of, why_not
 from tiepcan.paperwork.writing.records import Paper, Text
 from tiepcan.web.page import page
@@ -102,6 +104,46 @@ def new(request: Request) -> HttpResponse:
         else:
             return redirect("paperwork:document", made.pk)
     return page(request, "paperwork/new.html", {"form": form})
+
+
+@open_to(May.DRAFT_PAPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: Request) -> HttpResponse:
+    """Begin an invitation to a meeting, in the body's own wording."""
+    bodies = bodies_of(request.user).select_related("unit__parent").order_by("kind", "name")
+    form = Invite(request.POST or None, bodies=bodies)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            paper = _invitation(data)
+            made = drafting.draft(
+                id=data["id"], body=data["body"], handed=drafting.Handed(paper), by=request.user
+            )
+        except NotAllowed as problem:
+            form.add_error(None, str(problem))
+        else:
+            return redirect("paperwork:document", made.pk)
+    return page(request, "paperwork/invite.html", {"form": form})
+
+
+def _invitation(data: dict[str, Any]) -> Paper:
+    body, head = data["body"], head_of(data["body"])
+    meeting = Meeting(
+        data["about"], data["when"], data["where"], data["chair"], data["invited"], data["prepare"]
+    )
+    return invitation(
+        meeting,
+        issuer=" ".join(head.issuing_body.split()),
+        head=Paper(
+            parent_body=head.parent_body,
+            issuing_body=head.issuing_body,
+            symbol=f"GM-{part_of(body) or 'UBND'}",
+            place=head.place,
+            kind="",
+            title="",
+        ),
+        wording=wording_for(body, INVITATION),
+    )
 
 
 def _paper(data: dict[str, Any]) -> Paper:

@@ -14,7 +14,9 @@ MOST_LINES, LONGEST_LINE = 400, 6_000
 _QUOTED = 40
 _LEAST_LIKE = 60
 _CODE = re.compile(r"\{%|%\}|\{#|#\}|<%|%>|\$\{")
-_PLAIN_NAME = re.compile(r"[^\W_](?:[^\W_]|[ ,/\-–—‐‑‘’“”\"'])*")
+_PLAIN_NAME = re.compile(r"[^\W_](?:[^\W_]|[ ,/\-–—‐‑])*")
+_AROUND = " \"'‘’“”«»"
+"""Around a name: Word turns straight quotes into curly ones, and people quote what they copy."""
 _ONE_EACH = (Element.KIND, Element.TITLE)
 """Stand once in a paper, so that no list can repeat them."""
 
@@ -81,7 +83,7 @@ def _unknown(field: Named, form: Form) -> str:
     plain = composed(field.written)
     if not plain:
         return "ngoặc {{}} để trống. Viết tên trường vào giữa, hoặc bỏ ngoặc."
-    if not all(_PLAIN_NAME.fullmatch(part.strip()) for part in plain.split(":", 1)):
+    if not all(_PLAIN_NAME.fullmatch(part.strip(_AROUND)) for part in plain.split(":", 1)):
         return (
             f"“{plain}” giống lệnh lập trình. Trong ngoặc chỉ viết tên trường bằng chữ, như trong danh sách trường "
             "của biểu mẫu."

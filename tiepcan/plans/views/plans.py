@@ -16,6 +16,7 @@ from tiepcan.accounts.roles import May
 from tiepcan.audit.history import history_of, told
 from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
+from tiepcan.paperwork.answers import as_asked
 from tiepcan.plans import actions
 from tiepcan.plans.forms import OnDay, ReportDuty, TakeBack
 from tiepcan.plans.history import SENTENCES
@@ -32,6 +33,7 @@ from tiepcan.plans.models import (
     Target,
     Version,
 )
+from tiepcan.plans.outputs import paper_of
 from tiepcan.plans.queries import Counted, duties_of, table_of
 from tiepcan.standards.models import Indicator
 from tiepcan.web.page import page
@@ -91,9 +93,12 @@ def plan(handed_in: HandedIn, counted: CountedBy) -> Callable[..., HttpResponse]
 
 @open_to(May.SEE_PLANS)
 @require_safe
-def paper(request: Request, pk: int, ordinal: int) -> FileResponse:
-    """The signed paper of one version, as it was uploaded."""
-    version = get_object_or_404(_plan(request, pk).versions.select_related("paper"), ordinal=ordinal)
+def paper(request: Request, pk: int, ordinal: int) -> HttpResponse | FileResponse:
+    """The signed paper of one version, as it was uploaded; with `?dang=docx` or `pdf` what was read of it, in the State's format."""
+    versions = _plan(request, pk).versions.select_related("paper", "plan__issuer__parent")
+    version = get_object_or_404(versions, ordinal=ordinal)
+    if request.GET.get("dang") in ("docx", "pdf"):
+        return as_asked(request, paper_of(version), f"ke-hoach-{version.number}-{version.issued_on.year}")
     if not version.paper:
         raise Http404
     return FileResponse(version.paper.file.open("rb"), as_attachment=True, filename=version.paper.name)

@@ -17,7 +17,7 @@ from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork import drafting
-from tiepcan.paperwork.answers import as_file, as_pdf
+from tiepcan.paperwork.answers import as_asked, as_pdf
 from tiepcan.paperwork.models import Document
 from tiepcan.paperwork.views.documents import may_open
 from tiepcan.reporting import actions, outputs, papers, periodic, route
@@ -160,7 +160,8 @@ def confirmation(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The indicators as the Labour Office confirmed them, as a .docx."""
     found = _report(request, pk)
     step = get_object_or_404(found.route.filter(act=RouteAct.CONFIRM))
-    return as_file(
+    return as_asked(
+        request,
         outputs.confirmation(found, step, outputs.wording_of_confirmation(found, step)),
         f"xac-nhan-chi-so-den-{found.as_of:%d-%m-%Y}",
     )

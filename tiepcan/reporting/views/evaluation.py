@@ -11,7 +11,7 @@ from tiepcan.accounts.doors import open_to
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common import clock
-from tiepcan.paperwork.answers import as_file
+from tiepcan.paperwork.answers import as_asked
 from tiepcan.paperwork.wordings import issuing_body_of, wording_for
 from tiepcan.plans.models import MilestoneKind
 from tiepcan.reporting import next_plan, periodic
@@ -86,4 +86,4 @@ def draft(request: Request, pk: int) -> HttpResponse:
     paper = next_plan.draft(
         plan, plan.version_on(clock.today()), proposed, wording_for(issuing_body_of(plan.issuer), NEXT_PLAN)
     )
-    return as_file(paper, f"du-thao-ke-hoach-{plan.year + 1}")
+    return as_asked(request, paper, f"du-thao-ke-hoach-{plan.year + 1}")
