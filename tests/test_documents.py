@@ -21,7 +21,8 @@ from tiepcan.paperwork import drafting, issuing, signatories, signatures
 from tiepcan.paperwork.drafting import Handed
 from tiepcan.paperwork.models import Document, Number, Signatory, Stage
 from tiepcan.paperwork.workflow import Act, acts_of
-from tiepcan.paperwork.writing.records import Grid, HeadCell, Paper, Text
+from tiepcan.paperwork.writing.numbers import reference
+from tiepcan.paperwork.writing.records import Annex, Grid, HeadCell, Paper, Text
 from tiepcan.reporting.printed import COMPUTED, sources_of
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,18 @@ def test_a_paper_goes_from_draft_to_issue_with_the_next_number_and_todays_day():
     assert (document.says.number, document.says.issued_on) == ("1", date(2019, 6, 19))
     with document.pdf.open("rb") as file:
         assert file.read(5) == b"%PDF-"
+
+
+def test_the_annex_names_the_number_of_the_paper_that_was_signed_on_paper():
+    attached = reference(
+        kind="Báo cáo", number=None, symbol="BC-UBND", day=None, year=2019, issuer="UBND thành phố"
+    )
+    document = issued(annexes=(Annex("Kết quả", attached, (Text("Hết."),)),))
+
+    assert (
+        document.says.annexes[0].attached_to
+        == "Báo cáo số 01/BC-UBND ngày 19 tháng 6 năm 2019 của UBND thành phố"
+    )
 
 
 def test_numbers_of_a_kind_follow_each_other_and_other_kinds_have_their_own():

@@ -24,6 +24,10 @@ from tiepcan.households import actions as households
 from tiepcan.households import tasks
 from tiepcan.households.importing import actions as importing
 from tiepcan.households.models import Household, Import, Pair, PairState
+from tiepcan.paperwork import drafting, issuing
+from tiepcan.paperwork.models import Document, Number, Signatory
+from tiepcan.paperwork.writing.records import Paper as Written
+from tiepcan.paperwork.writing.records import Text as TextOf
 from tiepcan.plans import actions as plans
 from tiepcan.plans.division import Claim
 from tiepcan.plans.models import MilestoneKind, Plan
@@ -42,7 +46,7 @@ SAME_PAGE_AGAIN = 1
 
 SHIFTS = (
     (Role.OFFICER, Role.PARTNER, Role.OPERATOR, Role.LEADER),
-    (Role.COORDINATOR, Role.VERIFIER, Role.SUPERVISOR, Role.ADMINISTRATOR),
+    (Role.COORDINATOR, Role.VERIFIER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.CLERK),
 )
 """Who walks in one test: two tests share the work between two cores."""
 
@@ -99,10 +103,50 @@ def _what_the_story_leaves_out() -> dict[Role, list[str]]:
     of_all = [reverse("reporting:period", args=[plan.pk, period]) for period in ("ke-hoach", "h1")]
     again = recurrences.set_recurrence(plan=plan, what="Báo cáo Sở", every="quarter", day=10, by=by)
     of_all.append(reverse("reporting:recurrence", args=[again.pk]) + "?ky=2019-06-01")
+    papers = _papers_on_their_way(by)
     return {
+        **papers,
         Role.OFFICER: [reverse("reporting:filing", args=[one.pk]) for one in (ward, amended)],
-        Role.COORDINATOR: of_all,
+        Role.COORDINATOR: [*of_all, *papers[Role.COORDINATOR]],
         Role.VERIFIER: [reverse("reporting:report", args=[report.pk])],
+    }
+
+
+def _papers_on_their_way(by: Person) -> dict[Role, list[str]]:
+    """A draft, a paper that waits for a signature, and one that waits for its number, each at who has it."""
+    deputy = Person.objects.get(username=BY_ROLE[Role.LEADER])
+    body = deputy.organisation
+    signatory = Signatory.objects.get(person=deputy)
+
+    def a_draft(title: str) -> Document:
+        said = Written(
+            parent_body=None, issuing_body=body.name, symbol="TB-UBND", place="Thanh Hóa", kind="Thông báo", title=title,
+            body=(TextOf("Nghỉ lễ ngày 2/9/2019."),), recipients=("Các phòng",),
+        )  # fmt: skip
+        handed = drafting.Handed(said, expected=["Đài địa phương"])
+        return drafting.draft(id=uuid.uuid4(), body=body, handed=handed, by=by)
+
+    def proposed(title: str) -> Document:
+        draft = a_draft(title)
+        return issuing.propose(
+            document=draft, signatory=signatory, address="http://x/", seen=draft.digest, by=by
+        )
+
+    draft, waiting, signed = a_draft("Nghỉ lễ"), proposed("Trực lễ"), proposed("Họp tổng kết")
+    issuing.sign(document=signed, key=None, seen=signed.digest, by=deputy)
+    entered = Number.objects.filter(document=None, state="issued")[0]
+    one = reverse("paperwork:direct", args=[draft.pk, draft.dispatches.get().pk])
+    return {
+        Role.COORDINATOR: [
+            reverse("paperwork:document", args=[draft.pk]),
+            reverse("paperwork:write", args=[draft.pk]),
+            one,
+        ],
+        Role.LEADER: [reverse("paperwork:document", args=[waiting.pk])],
+        Role.CLERK: [
+            reverse("paperwork:document", args=[signed.pk]),
+            reverse("paperwork:cancel_number", args=[entered.pk]),
+        ],
     }
 
 
@@ -194,7 +238,7 @@ def _walk(page: Page, seen: set[str]) -> Iterator[str]:
 SAME_PARTS = {"den-ngay", "don-vi", "sau"}
 """What is asked of a page and changes its rows alone: another day, another unit, the next fifty."""
 DOWNLOADS = re.compile(
-    r"/tep/$|^/minh-chung/|/danh-dau/$|/bien-ban/$|/cong-van/$|/du-thao/$|/xac-nhan/$|\.(csv|docx|ics|xlsx)$"
+    r"/tep/$|^/minh-chung/|/danh-dau/$|/bien-ban/$|/cong-van/$|/du-thao/$|/xac-nhan/$|/tai/\w[\w-]*/$|/goi-tin/$|/ban-thu/$|\.(csv|docx|ics|xlsx)$"
 )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from tiepcan.common.folding import folded_key
 from tiepcan.paperwork.kinds import ASKS_FOR_ADDRESSEE, ASKS_FOR_BASES, KINDS
 from tiepcan.paperwork.models import Document
+from tiepcan.paperwork.recipients import targets_of
 from tiepcan.paperwork.writing.plain import grids_of
 from tiepcan.paperwork.writing.records import Grid, Paper
 
@@ -143,11 +144,18 @@ def _tables(document: Document) -> Iterator[Point]:
         yield Point("tables", Tone.FINE, f"Bảng: {said}; mỗi bảng được cấp một mã đối chiếu khi trình ký.")
 
 
+def _is_reached(line: str, document: Document, paper: Paper) -> bool:
+    """Whether a line that the plan names stands in the paper, or means nobody but who gets it by another line."""
+    if folded_key(line).strip(" .;") in folded_key("; ".join([*paper.recipients, *paper.addressed_to])):
+        return True
+    meant = {one.organisation.pk if one.organisation else None for one in targets_of(line, document.body)}
+    return meant <= set(document.dispatches.exclude(organisation=None).values_list("organisation", flat=True))
+
+
 def _recipients(paper: Paper, document: Document) -> Iterator[Point]:
     if not any(one.strip() for one in paper.recipients):
         yield Point("recipients", Tone.LACKING, "Thiếu “Nơi nhận”.")
-    named = folded_key("; ".join([*paper.recipients, *paper.addressed_to]))
-    missing = [line for line in document.expected if folded_key(line).strip(" .;") not in named]
+    missing = [line for line in document.expected if not _is_reached(line, document, paper)]
     for line in missing:
         yield Point(f"recipient:{line}", Tone.DOUBTFUL, f"Nơi nhận thiếu “{line}” mà kế hoạch nêu.", add=line)
     if paper.recipients and not missing:

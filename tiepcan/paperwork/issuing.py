@@ -19,8 +19,10 @@ from tiepcan.paperwork.signatories import of_person
 from tiepcan.paperwork.stamps import allowed, moved, record, say
 from tiepcan.paperwork.workflow import Act, keeps_numbers
 from tiepcan.paperwork.writing.decree import rules_on
+from tiepcan.paperwork.writing.numbers import filled_reference
 from tiepcan.paperwork.writing.pdf import write_pdf
 from tiepcan.paperwork.writing.plain import with_marks
+from tiepcan.paperwork.writing.records import Paper
 
 
 def propose(*, document: Document, signatory: Signatory, address: str, seen: str, by: Person) -> Document:
@@ -152,11 +154,29 @@ def _issued(document: Document, seal: signatures.Key | None, address: str, by: P
         recipients=document.dispatches.count(),
         by=by,
     )
-    say(document, replace(document.says, number=str(document.number.number), issued_on=today))
+    say(document, _numbered(document))
     _keep(document, _final(document, today, seal))
     moved(document, Act.ISSUE, by, reason=f"Dấu của {seal.certificate.holder}." if seal else "")
     _send(document, address)
     return document
+
+
+def _numbered(document: Document) -> Paper:
+    """The paper with its number and day; its annexes name them too, but for one that was signed before they were known."""
+    paper, number = document.says, document.number
+    assert number is not None
+    written, day = str(number.number), number.issued_on
+    annexes = paper.annexes
+    if document.signed == Signed.ON_PAPER:
+        annexes = tuple(
+            replace(
+                one,
+                attached_to=one.attached_to
+                and filled_reference(one.attached_to, number=written, symbol=paper.symbol, day=day),
+            )
+            for one in annexes
+        )
+    return replace(paper, number=written, issued_on=day, annexes=annexes)
 
 
 def issue_at_once(

@@ -67,7 +67,7 @@ def _body(version: Version) -> Iterator[Block]:
         number += 1
         yield Section(f"{'I' * number}. Mục tiêu")
         yield from (
-            Point(aim.quote.strip() or f"- {aim.indicator.name}: {grouped(aim.households)} hộ.")
+            Point(f"- {_open_ended(aim.quote) or f'{aim.indicator.name}: {grouped(aim.households)} hộ'}.")
             for aim in aims
         )
     if duties := list(version.duties.all()):
@@ -76,13 +76,18 @@ def _body(version: Version) -> Iterator[Block]:
         yield from _duties(duties)
 
 
+def _open_ended(text: str) -> str:
+    """Without the mark that begins or ends a line of a list: it is set anew."""
+    return text.strip().lstrip("-+ ").rstrip(" .;")
+
+
 def _duties(duties: Sequence[Duty]) -> Iterator[Block]:
     by_organisation: dict[str, list[str]] = {}
     for duty in duties:
         by_organisation.setdefault(duty.organisation, []).append(duty.text)
     for number, (organisation, texts) in enumerate(by_organisation.items(), start=1):
         yield Heading(f"{number}. {organisation.rstrip(' .:')}")
-        yield from (Text(f"- {text.strip().lstrip('-+ ').rstrip(' .;')}.") for text in texts)
+        yield from (Text(f"- {_open_ended(text)}.") for text in texts)
 
 
 def _annexes(version: Version) -> Iterator[Annex]:

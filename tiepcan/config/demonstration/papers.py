@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.common import clock
 from tiepcan.paperwork import contacts, drafting, incoming, issuing, recipients, registers, signatories
+from tiepcan.paperwork.checks import checked
 from tiepcan.paperwork.models import Document, Number
 from tiepcan.plans.models import Plan
 from tiepcan.reporting import actions, papers
@@ -117,7 +118,7 @@ def _report(plan: Plan, body: Organisation, people: Mapping[str, Person], chance
             by=coordinator,
         )
         document = drafting.draft(id=_key(chance), body=body, handed=papers.of_report(report), by=coordinator)
-        for line in document.expected:
+        for line in (one.add for one in checked(document) if one.add):
             document = drafting.add_recipient(
                 document=document, line=line, seen=document.digest, by=coordinator
             )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from tiepcan.accounts.doors import open_to_everyone
 from tiepcan.accounts.requests import Request
+from tiepcan.accounts.roles import May
 from tiepcan.common import clock
 from tiepcan.paperwork import checking
 from tiepcan.paperwork.codes import spelled, typed
@@ -71,7 +72,7 @@ def _context(request: Request, table: PrintedTable, computed: checking.Computati
         one = checked.figures[int(form.cleaned_data["figure"])]
         written = form.cleaned_data["written"]
         context["compared"] = (one, written, checking.number_of(written) == checking.number_of(one.printed))
-    return context | {"checked": checked, "form": form}
+    return context | {"checked": checked, "form": form, "may_see_figures": request.user.may(May.SEE_FIGURES)}
 
 
 def _may_see(request: Request, table: PrintedTable) -> bool:

@@ -41,6 +41,12 @@ def reference(
     return f"{kind} số{blank}{number_and_symbol(number, symbol)} {day_phrase(day, year)} của {issuer}"
 
 
+def filled_reference(text: str, *, number: str, symbol: str, day: date) -> str:
+    """A reference that was made with rooms for number and day, with these in their rooms."""
+    text = text.replace(f"số{number_and_symbol(None, symbol)}", f"số {number_and_symbol(number, symbol)}")
+    return text.replace(day_phrase(None, day.year), day_phrase(day))
+
+
 def roman(number: int) -> str:
     """I to LXXXIX: annexes of one paper."""
     written = ""
