@@ -23,6 +23,7 @@ from tiepcan.paperwork import drafting, issuing
 from tiepcan.paperwork.checking import check
 from tiepcan.paperwork.codes import new_code, spelled, typed
 from tiepcan.paperwork.models import Document, PrintedTable
+from tiepcan.paperwork.wordings import issuing_body_of
 from tiepcan.plans.models import Plan
 from tiepcan.reporting import actions, papers
 from tiepcan.reporting.figures import figures_of
@@ -58,7 +59,7 @@ def _outcome(plan: Plan, unit: Unit, day: date) -> Outcome:
 
 def the_paper(report: ConsolidatedReport, by: dict[str, Person]) -> Document:
     """The report's paper, issued."""
-    body = papers.committee_of(report.plan.issuer)
+    body = issuing_body_of(report.plan.issuer)
     assert body is not None
     document = drafting.draft(id=uuid.uuid4(), body=body, handed=papers.of_report(report), by=by["drafter"])
     signatory = a_signatory(by["signer"], body)

@@ -6,6 +6,7 @@ from tiepcan.common import clock
 from tiepcan.devices import wordings
 from tiepcan.devices.figures import Need, Needs
 from tiepcan.devices.models import HandOver, Pledge
+from tiepcan.paperwork.heads import committee
 from tiepcan.paperwork.wording.filling import fill
 from tiepcan.paperwork.wording.forms import Content
 from tiepcan.paperwork.wording.lines import Lines
@@ -16,10 +17,6 @@ from tiepcan.units.models import Unit
 
 LETTER_SYMBOL = "UBND-VHTT"
 MINUTES_SYMBOL = "BB-UBND"
-
-
-def committee(unit: Unit, *, short: bool = False) -> str:
-    return f"{'UBND' if short else 'Ủy ban nhân dân'} {unit.get_kind_display().lower()} {unit.name}"
 
 
 def minutes(hand_over: HandOver, head_name: str, code: str, wording: Lines | None = None) -> Paper:

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 
 from tiepcan.common.numbers import grouped
 from tiepcan.households.queries import lacking_by_unit
+from tiepcan.paperwork.heads import committee
 from tiepcan.paperwork.wording.filling import fill
 from tiepcan.paperwork.wording.forms import Content
 from tiepcan.paperwork.wording.lines import Lines
 from tiepcan.paperwork.writing.records import Align, Grid, HeadCell, Paper, Signature
 from tiepcan.plans.models import Duty, Plan, Recipient, Version
 from tiepcan.reporting.evaluation import Proposal, Proposed
-from tiepcan.reporting.outputs import committee, signer_of
+from tiepcan.reporting.outputs import signer_of
 from tiepcan.reporting.queries import units_of
 from tiepcan.reporting.wordings import NEXT_PLAN
 

@@ -10,6 +10,7 @@ from typing import Any
 from tiepcan.accounts.models import Organisation, OrganisationKind
 from tiepcan.common import clock
 from tiepcan.common.numbers import grouped, in_words, one_decimal, percent
+from tiepcan.paperwork.heads import committee
 from tiepcan.paperwork.wording.filling import fill
 from tiepcan.paperwork.wording.forms import Content, Form
 from tiepcan.paperwork.wording.lines import Lines
@@ -166,11 +167,6 @@ def results_table(results: Iterable[tuple[str, int | None, int, int]]) -> Grid:
 def _result_row(name: str, target: int | None, recorded: int, verified: int) -> tuple[str, ...]:
     share = one_decimal(Fraction(100 * recorded, target)) if target else ""
     return (name, "" if target is None else str(target), str(recorded), str(verified), share)
-
-
-def committee(unit: Unit, *, short: bool = False) -> str:
-    """The people's committee of a unit as papers name it, whole or short."""
-    return f"{'UBND' if short else 'Ủy ban nhân dân'} {unit.get_kind_display().lower()} {unit.name}"
 
 
 def _begin_lower(text: str) -> str:

@@ -1,6 +1,6 @@
 """What this room hands to `paperwork` to be drafted, signed and issued, and what comes back of it."""
 
-from tiepcan.accounts.models import Organisation, OrganisationKind, Person
+from tiepcan.accounts.models import Person
 from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.common.refusals import NotAllowed
@@ -8,18 +8,12 @@ from tiepcan.paperwork import issuing
 from tiepcan.paperwork.drafting import Handed, draft_of
 from tiepcan.paperwork.models import Document, Stage
 from tiepcan.paperwork.registers import next_of
+from tiepcan.paperwork.wordings import issuing_body_of
 from tiepcan.plans.models import Plan, Recipient
 from tiepcan.reporting import outputs
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.models import ConsolidatedReport, Filing
 from tiepcan.reporting.printed import sources_of
-from tiepcan.units.models import Unit
-
-
-def committee_of(unit: Unit) -> Organisation | None:
-    """The committee of a unit, where it takes part here: the body that its reports and plans come from."""
-    kinds = [OrganisationKind.COMMITTEE, OrganisationKind.LOCAL]
-    return Organisation.objects.filter(unit=unit, kind__in=kinds).order_by("kind", "pk").first()
 
 
 def expected_of(plan: Plan) -> list[str]:
@@ -49,7 +43,7 @@ def of_report(report: ConsolidatedReport) -> Handed:
 def document_of(row: ConsolidatedReport | Filing) -> Document | None:
     """The paper made of a report or a filing, that is on its way or out."""
     unit = row.plan.issuer if isinstance(row, ConsolidatedReport) else row.unit
-    body = committee_of(unit)
+    body = issuing_body_of(unit)
     return draft_of(origin_of(row), body) if body else None
 
 
@@ -69,7 +63,7 @@ def of_filing(filing: Filing) -> Handed:
 
 def next_code(filing: Filing) -> str:
     """The number that the unit's register would give a filing now; empty where the unit's committee takes no part here."""
-    body = committee_of(filing.unit)
+    body = issuing_body_of(filing.unit)
     if body is None:
         return ""
     kind = "KH" if filing.is_plan else "BC"
@@ -81,7 +75,7 @@ def issue_filing(filing: Filing, *, address: str, by: Person) -> Document:
 
     What was issued before it came back is recalled, with the new number beside it. Raises NotAllowed where the unit's committee takes no part here.
     """
-    body = committee_of(filing.unit)
+    body = issuing_body_of(filing.unit)
     if body is None:
         raise NotAllowed(
             "Đơn vị chưa có tên trong chương trình nên chưa có sổ văn bản; ghi số, ký hiệu của văn bản đã ký."

@@ -5,12 +5,12 @@ from typing import Any
 
 from tiepcan.accounts.models import Organisation, OrganisationKind
 from tiepcan.common.numbers import grouped
+from tiepcan.paperwork.heads import committee
 from tiepcan.paperwork.wording.filling import fill
 from tiepcan.paperwork.wording.forms import Content
 from tiepcan.paperwork.wording.lines import Lines
 from tiepcan.paperwork.wordings import wording_for
 from tiepcan.paperwork.writing.records import Align, Grid, HeadCell, Paper, Signature
-from tiepcan.units.models import Unit
 from tiepcan.verification import wordings
 from tiepcan.verification.models import Round, Signed
 from tiepcan.verification.queries import Status
@@ -25,7 +25,7 @@ def minutes(found: Round, signatures: Sequence[Signed], wording: Lines | None = 
     issuer = found.plan.issuer
     closed = max((one.at for one in signatures), default=None)
     head = Paper(
-        parent_body=_committee(issuer),
+        parent_body=committee(issuer, short=True),
         issuing_body="Phòng Lao động, Thương binh và Xã hội",
         symbol=SYMBOL,
         place=issuer.name,
@@ -54,7 +54,7 @@ def _content(found: Round, signatures: Sequence[Signed]) -> Content:
         values={
             "tên đợt": found.name,
             "số kế hoạch": found.plan.code,
-            "UBND viết tắt": _committee(found.plan.issuer),
+            "UBND viết tắt": committee(found.plan.issuer, short=True),
             "ngày chốt số liệu": f"{found.as_of:%d/%m/%Y}",
             "số hộ đã ghi nhận": grouped(said["households"]),
             "số tầng": str(len(said["strata"])),
@@ -113,7 +113,3 @@ def _table(said: dict[str, Any]) -> Grid:
 def _signature(found: Round, signatures: Sequence[Signed], kind: OrganisationKind) -> Signature:
     signed = next((one for one in signatures if one.kind == kind), None)
     return Signature((kind.label,), signed.position if signed else "", signed.by_name if signed else "")
-
-
-def _committee(unit: Unit) -> str:
-    return f"UBND {unit.get_kind_display().lower()} {unit.name}"

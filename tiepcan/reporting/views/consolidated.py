@@ -20,6 +20,7 @@ from tiepcan.paperwork import drafting
 from tiepcan.paperwork.answers import as_asked, as_pdf
 from tiepcan.paperwork.models import Document
 from tiepcan.paperwork.views.documents import may_open
+from tiepcan.paperwork.wordings import issuing_body_of
 from tiepcan.reporting import actions, outputs, papers, periodic, route
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.forms import Consolidate, Sending, TakeBack
@@ -139,7 +140,7 @@ def take(request: Request, pk: uuid.UUID, step: str) -> HttpResponse:
 def draft_paper(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Begin the paper of a report: to be checked for form, signed, numbered and sent."""
     found = _report(request, pk)
-    body = papers.committee_of(found.plan.issuer)
+    body = issuing_body_of(found.plan.issuer)
     if body is None:
         messages.error(
             request,
