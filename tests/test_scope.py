@@ -245,7 +245,7 @@ class World:
         return next(rows for rows in self.rows if rows.name == name)
 
 
-_WITH_PAPERS = {"van-ban", "kiem-tra", "bao-nhan", ""}
+_WITH_PAPERS = {"bao-cao", "van-ban", "kiem-tra", "bao-nhan", ""}
 """Places where papers on their way are told of. Setting and signing them takes longer than all other rows together."""
 
 

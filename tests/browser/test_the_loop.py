@@ -250,7 +250,7 @@ def _makes_the_report(page: Page, folder: Path) -> None:
     page.get_by_label("Số liệu đến hết ngày").fill("12/06/2019")
     _press(page, "Lập báo cáo tổng hợp")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Tải văn bản (.docx)").click()
+        page.get_by_role("link", name="Tải .docx").click()
     file = folder / "bao-cao.docx"
     download.value.save_as(file)
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +65,14 @@ def write_pdf(paper: Paper, *, fonts: typst.Fonts | None = None) -> Printed:
     compiler = typst.Compiler(_FOLDER / "paper.typ", root=_FOLDER, font_paths=fonts, sys_inputs=given)
     content = compiler.compile(format="pdf")
     assert isinstance(content, bytes)
-    *marks, end = json.loads(compiler.eval(_MARKS, format="json"))
-    return Printed(content, end["page"], _spots(marks))
+    marks = json.loads(compiler.eval(_MARKS, format="json"))
+    return Printed(content, marks[-1]["page"], _spots(marks))
 
 
 def _spots(marks: Sequence[Mapping[str, Any]]) -> dict[str, Spot]:
     """Each from the mark where it begins; its width is told there, or is as far as the mark where it ends."""
     spots = {}
-    for begin, after in zip(marks, [*marks[1:], {}], strict=True):
+    for begin, after in pairwise(marks):
         if "height" in begin:
             width = begin.get("width") or after["x"] - begin["x"]
             y = begin["y"] - begin.get("rise", 0)
