@@ -361,6 +361,7 @@ def test_the_mark_below_a_table_is_a_picture_that_leads_to_its_address():
     [picture] = document.inline_shapes
     assert 15 <= picture.width.mm == picture.height.mm <= 20
     assert MARK.code in picture._inline.docPr.get("descr")
+    assert {picture._inline.get(f"dist{side}") for side in "TBLR"} == {"0"}
     [part] = [r.target_part for r in document.part.rels.values() if "image" in r.reltype]
     wanted = code_of(MARK.address, border=4)
     assert squares_in(Image.open(io.BytesIO(part.blob)), len(wanted)) == wanted

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import segno
-from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -14,7 +13,7 @@ from docx.shared import Mm
 from tiepcan.paperwork.writing import decree
 from tiepcan.paperwork.writing.elements import Xml, element, page_number, paragraph, written
 from tiepcan.paperwork.writing.layout import Picture, laid_out
-from tiepcan.paperwork.writing.package import bare, describe, same_bytes_always, set_styles
+from tiepcan.paperwork.writing.package import blank, describe, same_bytes_always
 from tiepcan.paperwork.writing.records import Paper
 
 _DOTS = 4
@@ -23,9 +22,7 @@ _DOTS = 4
 
 def write_docx(paper: Paper) -> bytes:
     layout = laid_out(paper)
-    document = Document()
-    bare(document)
-    set_styles(document)
+    document = blank()
     describe(document, layout)
     draw = partial(_drawn, document)
     for number, part in enumerate(layout.parts):

@@ -7,8 +7,10 @@ from one build of zlib to another. A digest of the file can thus be made again l
 import io
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
@@ -27,7 +29,21 @@ _NO_DAY = (1980, 1, 1, 0, 0, 0)
 """The first that a zip archive can tell."""
 
 
-def bare(document: Any) -> None:
+def blank() -> Any:
+    """A document without a word in it, with our styles."""
+    return Document(io.BytesIO(_template()))
+
+
+@cache
+def _template() -> bytes:
+    """Made once: it takes longer than a paper of one page."""
+    document = Document()
+    _bare(document)
+    _set_styles(document)
+    return same_bytes_always(document)
+
+
+def _bare(document: Any) -> None:
     """Take out what the template carries: its picture, its theme, the name of the program that made it."""
     for relations in (document.part.rels, document.part.package.rels):
         for key in [key for key, relation in relations.items() if relation.reltype not in _KEPT_PARTS]:
@@ -49,7 +65,7 @@ def bare(document: Any) -> None:
     )
 
 
-def set_styles(document: Any) -> None:
+def _set_styles(document: Any) -> None:
     styles = document.styles.element
     for style in styles.findall(qn("w:style")):
         if style.get(qn("w:styleId")) not in _KEPT_STYLES:
