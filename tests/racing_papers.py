@@ -32,7 +32,7 @@ by = Person.objects.select_related("organisation__unit").get(pk=int(sys.argv[3])
 body = Organisation.objects.get(pk=int(sys.argv[4]))
 print("ready", flush=True)
 for _ in range(int(sys.argv[5])):
-    given = registers.enter(body=body, symbol="BC-UBND", title="Báo cáo", signer="", recipients=1, by=by)
+    given = registers.enter(id=uuid.uuid4(), body=body, symbol="BC-UBND", title="Báo cáo", signer="", recipients=1, by=by)
     print(given.number, flush=True)
 """
 

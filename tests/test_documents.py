@@ -26,7 +26,7 @@ from tiepcan.paperwork.writing.records import Annex, Grid, HeadCell, Paper, Text
 from tiepcan.reporting.printed import COMPUTED, sources_of
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "http://localhost/kiem-tra/"
+SITE = "http://localhost"
 
 
 @pytest.fixture(autouse=True)
@@ -99,9 +99,7 @@ def a_draft(by: Person, **facts: Any) -> Document:
 
 
 def proposed(document: Document, signatory: Signatory, by: Person) -> Document:
-    return issuing.propose(
-        document=document, signatory=signatory, address=ADDRESS, seen=document.digest, by=by
-    )
+    return issuing.propose(document=document, signatory=signatory, site=SITE, seen=document.digest, by=by)
 
 
 def issued(by: dict[str, Person] | None = None, **facts: Any) -> Document:
@@ -110,7 +108,7 @@ def issued(by: dict[str, Person] | None = None, **facts: Any) -> Document:
     signatory = Signatory.objects.filter(person=by["signer"]).first() or a_signatory(by["signer"])
     document = proposed(a_draft(by["drafter"], **facts), signatory, by["drafter"])
     document = issuing.sign(document=document, key=None, seen=document.digest, by=by["signer"])
-    return issuing.issue(document=document, address=ADDRESS, seen=document.digest, by=by["clerk"])
+    return issuing.issue(document=document, site=SITE, seen=document.digest, by=by["clerk"])
 
 
 def test_a_paper_goes_from_draft_to_issue_with_the_next_number_and_todays_day():
@@ -157,7 +155,7 @@ TURNS = [
         {"drafter": {Act.TAKE_BACK}, "signer": {Act.SIGN, Act.GIVE_BACK}, "clerk": {Act.GIVE_BACK}},
     ),
     (Stage.SIGNED, {"drafter": set(), "signer": {Act.GIVE_BACK}, "clerk": {Act.ISSUE, Act.GIVE_BACK}}),
-    (Stage.ISSUED, {"drafter": set(), "signer": set(), "clerk": {Act.SCAN, Act.CANCEL, Act.RECALL}}),
+    (Stage.ISSUED, {"drafter": set(), "signer": set(), "clerk": {Act.SCAN, Act.CANCEL}}),
 ]
 
 
@@ -170,7 +168,7 @@ def test_who_may_do_what_at_each_stage(stage: str, allowed: dict[str, set[Act]])
     if stage in (Stage.SIGNED, Stage.ISSUED):
         document = issuing.sign(document=document, key=None, seen=document.digest, by=by["signer"])
     if stage == Stage.ISSUED:
-        document = issuing.issue(document=document, address=ADDRESS, seen=document.digest, by=by["clerk"])
+        document = issuing.issue(document=document, site=SITE, seen=document.digest, by=by["clerk"])
 
     assert {name: set(acts_of(document, person)) for name, person in by.items()} == allowed
 
@@ -181,7 +179,7 @@ def test_the_coordinator_gives_no_number_where_a_clerk_has_an_account():
     document = issuing.sign(document=document, key=None, seen=document.digest, by=by["signer"])
 
     with pytest.raises(NotAllowed, match="văn thư"):
-        issuing.issue(document=document, address=ADDRESS, seen=document.digest, by=by["drafter"])
+        issuing.issue(document=document, site=SITE, seen=document.digest, by=by["drafter"])
     assert not Number.objects.exists()
 
 
@@ -245,9 +243,7 @@ def test_a_paper_is_signed_numbered_and_sealed_and_no_signature_breaks():
     document = signed_by_certificate(by)
     seal = signatures.Key.from_pkcs12(*a_key_file("UBND thành phố Thanh Hóa"))
 
-    document = issuing.issue(
-        document=document, seal=seal, address=ADDRESS, seen=document.digest, by=by["clerk"]
-    )
+    document = issuing.issue(document=document, seal=seal, site=SITE, seen=document.digest, by=by["clerk"])
 
     with document.pdf.open("rb") as file:
         raw = file.read()
@@ -378,7 +374,7 @@ def test_the_year_of_a_signed_paper_is_the_year_of_its_number():
     document = issuing.sign(document=document, key=None, seen=document.digest, by=by["signer"])
 
     with at(date(2020, 1, 2)), pytest.raises(NotAllowed, match="trình ký lại"):
-        issuing.issue(document=document, address=ADDRESS, seen=document.digest, by=by["clerk"])
+        issuing.issue(document=document, site=SITE, seen=document.digest, by=by["clerk"])
     assert not Number.objects.exists()
 
 
@@ -388,3 +384,24 @@ def test_both_formats_say_the_same_and_follow_the_day():
     assert document.says.rules == "circular-01"  # June 2019 is before Decree 30/2020/NĐ-CP
     with at(date(2020, 3, 5)):
         assert a_draft(a_person(Role.COORDINATOR)).says.rules == "decree-30"
+
+
+def test_nobody_but_the_signatory_signs_with_a_key():
+    by = people()
+    document = proposed(a_draft(by["drafter"]), a_signatory(None), by["drafter"])
+    key = signatures.Key.from_pkcs12(*a_key_file("Đặng Văn Thí Ký"))
+
+    with pytest.raises(NotAllowed, match="Chỉ chính người ký"):
+        issuing.sign(document=document, key=key, seen=document.digest, by=by["drafter"])
+    issuing.sign(document=document, key=None, seen=document.digest, by=by["drafter"])
+
+
+def test_a_paper_that_nobody_has_is_not_recalled_and_one_that_went_out_is_not_cancelled():
+    by = people()
+    document = issued(by)
+
+    with pytest.raises(NotAllowed, match="chưa gửi nơi nào"):
+        issuing.recall(document=document, reason="Sai.", seen=document.digest, by=by["clerk"])
+    cancelled = issuing.cancel(document=document, reason="Sai.", seen=document.digest, by=by["clerk"])
+
+    assert (cancelled.stage, Number.objects.get().state) == (Stage.CANCELLED, "cancelled")

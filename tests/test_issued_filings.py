@@ -1,5 +1,6 @@
 """A ward's report that its leader hands in takes its number from the ward's own register, and answers for its figures."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,16 +11,20 @@ from tests.pages import text_of
 from tests.test_periodic_reports import a_leader, at, proposed, written
 from tiepcan.accounts.models import Person
 from tiepcan.accounts.roles import Role
+from tiepcan.common import clock
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork.checking import check
 from tiepcan.paperwork.models import Document, Number
+from tiepcan.paperwork.models.wordings import Wording
+from tiepcan.paperwork.wording.lines import to_plain
 from tiepcan.plans.models import Plan
 from tiepcan.reporting import filings
 from tiepcan.reporting.models import Filing, Submission
 from tiepcan.reporting.printed import COMPUTED
+from tiepcan.reporting.wordings import PERIODIC
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "http://localhost/kiem-tra/"
+SITE = "http://localhost"
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +44,7 @@ def officer(plan: Plan) -> Person:
 
 
 def handed_in(report: Filing, leader: Person, **told: Any) -> Filing:
-    return filings.submit(filing=report, **({"address": ADDRESS} | told), seen=report.digest, by=leader)
+    return filings.submit(filing=report, **({"site": SITE} | told), seen=report.digest, by=leader)
 
 
 def test_the_leader_hands_in_and_the_register_gives_the_number(plan, officer):
@@ -99,7 +104,7 @@ def test_a_submission_that_fails_gives_its_number_back(plan, officer):
     report, leader = proposed(plan, officer), a_leader()
 
     with pytest.raises(NotAllowed):
-        filings.submit(filing=report, address=ADDRESS, seen="0" * 64, by=leader)
+        filings.submit(filing=report, site=SITE, seen="0" * 64, by=leader)
 
     assert handed_in(report, leader).paper_code == "01/BC-UBND"
 
@@ -110,3 +115,17 @@ def test_the_page_tells_the_leader_the_next_number_before_it_is_taken(plan, offi
     page = text_of(a_client(a_leader()).get(f"/bao-cao/cua/{report.pk}/"))
 
     assert "Số tiếp theo của sổ văn bản đi: 01/BC-UBND" in page
+
+
+def test_the_paper_is_in_the_words_that_the_office_had_when_it_was_proposed(plan, officer):
+    leader = a_leader()
+    said = tuple(replace(one, text=one.text.replace("như sau", "cụ thể như sau")) for one in PERIODIC.lines)
+    with at(date(2019, 6, 11)):
+        Wording.objects.create(
+            body=leader.organisation, form=PERIODIC.key, ordinal=1, lines=to_plain(said), made_at=clock.now(),
+            tried_at=clock.now(), used_from=clock.now(), state="in_use", by_name="A",
+        )  # fmt: skip
+
+    handed_in(proposed(plan, officer), leader)
+
+    assert "cụ thể như sau" in str(Document.objects.get().paper)

@@ -34,7 +34,7 @@ from tiepcan.supports.models import Outcome
 from tiepcan.units.models import Unit
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "http://localhost/kiem-tra/"
+SITE = "http://localhost"
 
 
 @pytest.fixture(autouse=True)
@@ -64,10 +64,10 @@ def the_paper(report: ConsolidatedReport, by: dict[str, Person]) -> Document:
     document = drafting.draft(id=uuid.uuid4(), body=body, handed=papers.of_report(report), by=by["drafter"])
     signatory = a_signatory(by["signer"], body)
     document = issuing.propose(
-        document=document, signatory=signatory, address=ADDRESS, seen=document.digest, by=by["drafter"]
+        document=document, signatory=signatory, site=SITE, seen=document.digest, by=by["drafter"]
     )
     document = issuing.sign(document=document, key=None, seen=document.digest, by=by["signer"])
-    return issuing.issue(document=document, address=ADDRESS, seen=document.digest, by=by["clerk"])
+    return issuing.issue(document=document, site=SITE, seen=document.digest, by=by["clerk"])
 
 
 def test_a_code_forgives_blanks_dashes_and_case_and_tells_any_one_wrong_letter():

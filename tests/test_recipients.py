@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.factories import a_client, a_person, a_unit
 from tests.pages import text_of
@@ -19,11 +20,11 @@ from tiepcan.paperwork import contacts, issuing, recipients, sending
 from tiepcan.paperwork.models import Document, WayOut
 from tiepcan.paperwork.packages import package_of
 from tiepcan.paperwork.stamps import say
-from tiepcan.paperwork.tasks import send_mail
+from tiepcan.paperwork.tasks import send_mail, tell_recalled
 
 pytestmark = pytest.mark.django_db
 MAIL = "vanthu@doanh-nghiep-c.example"
-ADDRESS = "http://localhost/bao-nhan/"
+SITE = "http://localhost"
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +78,7 @@ def test_mail_goes_with_the_paper_and_its_reader_acknowledges_without_an_account
     assert document.dispatches.get(name="Doanh nghiệp xây lắp C").sent_at is None
     by_mail(document, "Doanh nghiệp xây lắp C", by["clerk"])
 
-    sending.mail(document, ADDRESS)
+    sending.mail(document, SITE)
 
     [message] = box.got
     one = document.dispatches.get(name="Doanh nghiệp xây lắp C")
@@ -96,12 +97,12 @@ def test_a_mail_server_that_refuses_leaves_a_sentence_and_the_next_try_reaches(s
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
-    assert sending.mail(document, ADDRESS) == (0, 1)
+    assert sending.mail(document, SITE) == (0, 1)
 
     one = document.dispatches.get(way=WayOut.MAIL)
     assert one.sent_at is None and "Máy chủ thư không nhận" in one.failure
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    send_mail.func(key=str(document.pk), address=ADDRESS)
+    send_mail.func(key=str(document.pk), site=SITE)
     one.refresh_from_db()
     assert one.sent_at is not None and one.failure == ""
 
@@ -144,15 +145,13 @@ def test_those_who_did_not_acknowledge_are_asked_once_a_day():
     by = people()
     a_person(Role.VERIFIER)
     document = issued(by)
-    waiting = list(document.dispatches.exclude(sent_at=None))
 
-    first = sending.remind(document=document, dispatches=waiting, address=ADDRESS, by=by["clerk"])
-    waiting = list(document.dispatches.exclude(sent_at=None))
-    second = sending.remind(document=document, dispatches=waiting, address=ADDRESS, by=by["clerk"])
+    first = issuing.remind(document=document, site=SITE, by=by["clerk"])
+    second = issuing.remind(document=document, site=SITE, by=by["clerk"])
 
     assert (first, second) == ((1, 0), (0, 1))
     with pytest.raises(NotAllowed, match="văn thư"):
-        sending.remind(document=document, dispatches=waiting, address=ADDRESS, by=by["signer"])
+        issuing.remind(document=document, site=SITE, by=by["signer"])
 
 
 def test_the_package_of_the_exchange_holds_the_paper_for_its_recipient():
@@ -213,6 +212,33 @@ def test_nothing_is_sent_twice_when_sending_is_tried_again():
     document = issued(by)
     before = list(document.dispatches.values_list("pk", "sent_at"))
 
-    issuing.send_again(document=document, address=ADDRESS, by=by["clerk"])
+    issuing.send_again(document=document, site=SITE, by=by["clerk"])
 
     assert list(document.dispatches.values_list("pk", "sent_at")) == before
+
+
+def test_who_got_a_recalled_paper_by_mail_is_told_so(box):  # noqa: F811
+    by = people()
+    document = issued(by, recipients=("Doanh nghiệp xây lắp C",))
+    by_mail(document, "Doanh nghiệp xây lắp C", by["clerk"])
+    sending.mail(document, SITE)
+
+    issuing.recall(document=document, reason="Sai kỳ báo cáo.", seen=document.digest, by=by["clerk"])
+
+    assert ProcrastinateJob.objects.filter(task_name__endswith="tell_recalled").count() == 1
+    tell_recalled.func(key=str(document.pk))
+    assert "thu hồi" in box.got[-1].get_content() and "Sai kỳ báo cáo." in box.got[-1].get_content()
+
+
+def test_a_recipient_is_added_from_the_address_book_on_the_page():
+    by = people()
+    contact = contacts.add(
+        id=uuid.uuid4(), body=the_committee(), name="Doanh nghiệp C", email=MAIL, by=by["clerk"]
+    )
+    document = a_draft(by["drafter"])
+    client = a_client(by["drafter"])
+    assert "Doanh nghiệp C" in text_of(client.get(f"/van-ban/{document.pk}/"))
+
+    client.post(f"/van-ban/{document.pk}/noi-nhan/them/", {"contact": contact.pk})
+
+    assert reached(document)["Doanh nghiệp C"] == WayOut.MAIL

@@ -1,5 +1,6 @@
 """The register of outgoing papers: no gap, no double, nothing given twice, whoever issues at once and whatever dies."""
 
+import uuid
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def a_clerk() -> Person:
 
 def entered(by: Person, body: Organisation | None = None, **facts: Any) -> Number:
     given = {
+        "id": uuid.uuid4(),
         "symbol": "BC-UBND",
         "title": "Công tác y tế dự phòng tháng 6",
         "signer": "Đặng Văn Thí Ký",
@@ -184,3 +186,12 @@ def test_the_next_number_is_shown_and_kept_for_nobody():
     assert registers.next_of(clerk.organisation, "BC", 2019) == 2
     assert "2" in text_of(a_client(clerk).get("/van-ban/so-di/"))
     assert registers.next_of(the_committee(), "KH", 2019) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_takes_one_number():
+    clerk, key = a_clerk(), uuid.uuid4()
+
+    said = at_once(*[lambda: entered(clerk, id=key).number] * 4)
+
+    assert said == [1, 1, 1, 1] and numbers_of(clerk.organisation_id) == [1]

@@ -631,12 +631,12 @@ def _plant_documents(rows: Rows) -> None:
         )
 
     def gone_out(document: Document) -> Document:
-        address, seen = "http://localhost/kiem-tra/", document.digest
+        site, seen = "http://localhost", document.digest
         document = issuing.propose(
-            document=document, signatory=rows.signatory, address=address, seen=seen, by=drafter
+            document=document, signatory=rows.signatory, site=site, seen=seen, by=drafter
         )
         document = issuing.sign(document=document, key=None, seen=document.digest, by=leader)
-        return issuing.issue(document=document, address="", seen=document.digest, by=clerk)
+        return issuing.issue(document=document, site="http://localhost", seen=document.digest, by=clerk)
 
     labour = a_person(Role.VERIFIER, rows.unit).organisation
     rows.being_drafted = drafted(f"Dự thảo {word}", f"Nơi khác {word}")
@@ -645,7 +645,13 @@ def _plant_documents(rows: Rows) -> None:
     rows.titled = gone_out(drafted("Thông báo chung", "Nhà văn hóa"))
     recipients.by_hand(dispatch=rows.titled.dispatches.get(), by=clerk)
     rows.number = registers.enter(
-        body=rows.body, symbol="BC-UBND", title=f"Báo cáo {register}", signer="", recipients=1, by=clerk
+        id=uuid.uuid4(),
+        body=rows.body,
+        symbol="BC-UBND",
+        title=f"Báo cáo {register}",
+        signer="",
+        recipients=1,
+        by=clerk,
     )
     wording = {
         "body": rows.body, "form": CONSOLIDATED.key, "lines": words_to_plain(CONSOLIDATED.lines), "note": register,
@@ -1151,7 +1157,7 @@ ROUTES: dict[str, list[Route]] = {
     "bao-nhan/<uuid:key>/": [Route("everyone", "GET POST", lambda rows: {"key": rows.titled.dispatches.get().key})],
     "van-ban/so-di/": [Route(COVK), Route(COVK, query=lambda rows: "?tim=zq")],
     "van-ban/so-di/vao-so/": [Route(COVK, "GET POST", data=lambda rows: {
-        "body": rows.body.pk, "symbol": "BC-UBND", "title": "Thu ngân sách", "recipients": "1",
+        "id": uuid.uuid4(), "body": rows.body.pk, "symbol": "BC-UBND", "title": "Thu ngân sách", "recipients": "1",
     })],
     "van-ban/so-di/<int:pk>/huy/": [Route(COVK, "GET POST", _pk("number"), same, lambda rows: {"seen": "-", "reason": "sai"})],
     "van-ban/so-di/<int:pk>/bat-dau/": [Route(COVK, "POST", _pk("fresh"), same, lambda rows: {"first": "5"})],

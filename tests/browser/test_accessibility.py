@@ -128,9 +128,7 @@ def _papers_on_their_way(by: Person) -> dict[Role, list[str]]:
 
     def proposed(title: str) -> Document:
         draft = a_draft(title)
-        return issuing.propose(
-            document=draft, signatory=signatory, address="http://x/", seen=draft.digest, by=by
-        )
+        return issuing.propose(document=draft, signatory=signatory, site="http://x", seen=draft.digest, by=by)
 
     draft, waiting, signed = a_draft("Nghỉ lễ"), proposed("Trực lễ"), proposed("Họp tổng kết")
     issuing.sign(document=signed, key=None, seen=signed.digest, by=deputy)

@@ -20,7 +20,7 @@ from tiepcan.paperwork.models.documents import ENDED
 from tiepcan.paperwork.stamps import allowed, moved, record, say
 from tiepcan.paperwork.workflow import Act
 from tiepcan.paperwork.writing.decree import rules_on
-from tiepcan.paperwork.writing.plain import grids_of, with_marks
+from tiepcan.paperwork.writing.plain import with_marks
 from tiepcan.paperwork.writing.records import Block, Grid, Paper, Urgency
 
 
@@ -142,29 +142,6 @@ def _body(paper: Paper, texts: Sequence[str]) -> Sequence[Block]:
     return blocks
 
 
-def renew(*, document: Document, handed: Handed, seen: str, by: Person) -> Document:
-    """Let a draft say what its subject says now (lấy lại số liệu). What was written by hand in its body goes."""
-    with act("document.renewed", by=by):
-        current = allowed(document, Act.WRITE, by, seen)
-        before = current.says
-        paper = replace(
-            handed.paper,
-            rules=before.rules,
-            year=before.year,
-            number=None,
-            issued_on=None,
-            urgency=before.urgency,
-            drafter_sign=before.drafter_sign,
-            copies=before.copies,
-        )
-        say(current, with_marks(paper, {}))
-        current.sources = {key: dict(arguments) for key, arguments in handed.sources.items()}
-        current.draft += 1
-        moved(current, Act.WRITE, by)
-        recipients.lay_out(current)
-        return current
-
-
 def add_recipient(*, document: Document, line: str, seen: str, by: Person) -> Document:
     """Add one of the recipients that the plan names to a draft's "Nơi nhận"."""
     with act("document.written", by=by):
@@ -199,8 +176,3 @@ def drop(*, document: Document, seen: str, by: Person) -> Document:
 def draft_of(origin: str, body: Organisation) -> Document | None:
     """The paper of an origin that is on its way or out; a dropped, recalled or cancelled one makes room for another."""
     return Document.objects.filter(origin=origin, body=body).exclude(stage__in=ENDED).first()
-
-
-def table_count(document: Document) -> int:
-    """How many tables a paper has."""
-    return sum(1 for _ in grids_of(document.says))

@@ -3,7 +3,6 @@
 SENTENCES = {
     "document.drafted": "Soạn dự thảo văn bản",
     "document.written": "Sửa dự thảo văn bản",
-    "document.renewed": "Lấy lại số liệu cho dự thảo",
     "document.doubt_kept": "Xem và giữ một điểm thể thức",
     "document.dropped": "Bỏ dự thảo văn bản",
     "document.proposed": "Trình ký văn bản",

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from datetime import date
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
 
@@ -14,7 +15,7 @@ from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork import registers, sending, signatures, tables, tasks
 from tiepcan.paperwork.checks import Tone, checked
 from tiepcan.paperwork.drafting import Handed, begin
-from tiepcan.paperwork.models import Document, NumberState, Signatory, SignaturePicture, Signed, Stage
+from tiepcan.paperwork.models import Document, NumberState, Signatory, SignaturePicture, Signed, Stage, WayOut
 from tiepcan.paperwork.signatories import of_person
 from tiepcan.paperwork.stamps import allowed, moved, record, say
 from tiepcan.paperwork.workflow import Act, keeps_numbers
@@ -25,10 +26,10 @@ from tiepcan.paperwork.writing.plain import with_marks
 from tiepcan.paperwork.writing.records import Paper
 
 
-def propose(*, document: Document, signatory: Signatory, address: str, seen: str, by: Person) -> Document:
+def propose(*, document: Document, signatory: Signatory, site: str, seen: str, by: Person) -> Document:
     """Put a draft before whoever signs it: from now on it says what it says, and its tables have their codes.
 
-    `address` is where codes are asked about, without the code. Raises NotAllowed while the form lacks something.
+    `site` is the root of the program's addresses, for the codes. Raises NotAllowed while the form lacks something.
     """
     with act("document.proposed", by=by):
         current = allowed(document, Act.PROPOSE, by, seen)
@@ -36,16 +37,20 @@ def propose(*, document: Document, signatory: Signatory, address: str, seen: str
         paper = replace(
             current.says, signature=signatory.block, year=clock.today().year, rules=rules_on(clock.today())
         )
-        say(current, paper)
-        lacking = [one.sentence for one in checked(current) if one.tone == Tone.LACKING]
-        if lacking:
-            raise NotAllowed(f"Còn {len(lacking)} điểm thể thức phải sửa: {' '.join(lacking)}")
         current.signatory = signatory
-        tables.freeze(current)
-        say(current, with_marks(paper, tables.marks_of(current, address)))
+        _fix(current, paper, site)
         printed = write_pdf(current.says)
         _keep(current, signatures.prepare(printed.content, printed.spots))
         return moved(current, Act.PROPOSE, by)
+
+
+def _fix(document: Document, paper: Paper, site: str) -> None:
+    """Let the document say this from now on, each of its tables with its code. Raises NotAllowed while the form lacks something."""
+    say(document, paper)
+    if lacking := [one.sentence for one in checked(document) if one.tone == Tone.LACKING]:
+        raise NotAllowed(f"Còn {len(lacking)} điểm thể thức phải sửa: {' '.join(lacking)}")
+    tables.freeze(document)
+    say(document, with_marks(paper, tables.marks_of(document, site)))
 
 
 def _check_signatory(document: Document, signatory: Signatory) -> None:
@@ -97,6 +102,10 @@ def sign(
     with act("document.signed", by=by):
         current = allowed(document, Act.SIGN, by, seen)
         said = ""
+        if key is not None and (current.signatory is None or current.signatory.person_id != by.pk):
+            raise NotAllowed(
+                "Chỉ chính người ký dùng chứng thư số của mình. Người ký không có tài khoản thì ký trên giấy, hoặc ký tệp bằng USB token rồi nộp lại."
+            )
         if key is not None:
             picture = _picture(SignaturePicture.objects.filter(signatory=current.signatory))
             _keep(
@@ -124,12 +133,12 @@ def _picture(pictures: QuerySet[SignaturePicture]) -> bytes | None:
 
 
 def issue(
-    *, document: Document, seal: signatures.Key | None = None, address: str, seen: str, by: Person
+    *, document: Document, seal: signatures.Key | None = None, site: str, seen: str, by: Person
 ) -> Document:
     """The clerk gives the next number and today's day, seals, and sends the paper to its recipients: all of it or nothing.
 
-    The number is taken here and not before, under the register's lock; the day is today. `address` is where recipients by
-    mail acknowledge, without their key.
+    The number is taken here and not before, under the register's lock; the day is today. `site` is the root of the
+    program's addresses, where recipients by mail acknowledge.
     """
     with act("document.issued", by=by):
         current = allowed(document, Act.ISSUE, by, seen)
@@ -138,10 +147,10 @@ def issue(
             raise NotAllowed(
                 f"Văn bản được ký với năm {before.year}; sang năm {today.year} phải trả lại để trình ký lại."
             )
-        return _issued(current, seal, address, by)
+        return _issued(current, seal, site, by)
 
 
-def _issued(document: Document, seal: signatures.Key | None, address: str, by: Person) -> Document:
+def _issued(document: Document, seal: signatures.Key | None, site: str, by: Person) -> Document:
     """The paper with its number, its day and its file, handed to its recipients."""
     today = clock.today()
     assert document.signatory is not None
@@ -157,7 +166,7 @@ def _issued(document: Document, seal: signatures.Key | None, address: str, by: P
     say(document, _numbered(document))
     _keep(document, _final(document, today, seal))
     moved(document, Act.ISSUE, by, reason=f"Dấu của {seal.certificate.holder}." if seal else "")
-    _send(document, address)
+    _send(document, site)
     return document
 
 
@@ -180,26 +189,22 @@ def _numbered(document: Document) -> Paper:
 
 
 def issue_at_once(
-    *, body: Organisation, handed: Handed, address: str, by: Person, in_place_of: Document | None = None
+    *, body: Organisation, handed: Handed, site: str, by: Person, in_place_of: Document | None = None
 ) -> Document:
     """Draft, sign and issue in one go what `by` signs with the act that this is part of (a unit's report handed in by its leader).
 
-    The paper `in_place_of` which it comes is recalled with it. Raises NotAllowed while the form lacks something. `address` is where codes of tables are asked about, without the code.
+    The paper `in_place_of` which it comes is recalled with it. `site` is the root of the program's addresses. Raises NotAllowed
+    while the form lacks something.
     """
     if in_place_of is not None:
         in_place_of.stage = Stage.RECALLED
         in_place_of.save(update_fields=["stage"])
     document = begin(id=uuid.uuid4(), body=body, handed=handed, by=by)
     document.signatory = of_person(body, by)
-    paper = replace(document.says, signature=document.signatory.block)
-    say(document, paper)
-    if lacking := [one.sentence for one in checked(document) if one.tone == Tone.LACKING]:
-        raise NotAllowed(f"Còn {len(lacking)} điểm thể thức phải sửa: {' '.join(lacking)}")
-    tables.freeze(document)
-    say(document, with_marks(paper, tables.marks_of(document, address)))
+    _fix(document, replace(document.says, signature=document.signatory.block), site)
     document.signed = Signed.ON_PAPER
     record(document, Act.SIGN, by)
-    _issued(document, None, "", by)
+    _issued(document, None, site, by)
     if in_place_of is not None and in_place_of.number is not None:
         reason = f"Đã trả lại để bổ sung, thay bằng {document.number}."
         registers.end(in_place_of.number, NumberState.RECALLED, reason, by, replaced_by=document.number)
@@ -221,19 +226,33 @@ def _final(document: Document, today: date, seal: signatures.Key | None) -> byte
     return signatures.sign(numbered, seal, field=signatures.SEAL, picture=picture, at=clock.now())
 
 
-def _send(document: Document, address: str) -> None:
+def _send(document: Document, site: str) -> None:
     if sending.hand_out(document):
-        tasks.send_mail.defer(key=str(document.pk), address=address)
+        tasks.send_mail.defer(key=str(document.pk), site=site)
 
 
-def send_again(*, document: Document, address: str, by: Person) -> None:
+def send_again(*, document: Document, site: str, by: Person) -> None:
     """Try those once more whom the paper did not reach."""
     with act("recipient.sent", by=by):
         if not keeps_numbers(by, document):
             raise NotAllowed("Việc này là của văn thư của cơ quan ban hành.")
         if document.stage != Stage.ISSUED:
             raise NotAllowed("Văn bản chưa phát hành, hoặc đã thu hồi, nên không gửi được.")
-        _send(document, address)
+        _send(document, site)
+
+
+def remind(*, document: Document, site: str, by: Person) -> tuple[int, int]:
+    """Ask recipients who have not acknowledged to do so, once a day each: (asked, told today already).
+
+    Who signs in here sees it on their page of papers; who gets mail is mailed by the worker.
+    """
+    if not keeps_numbers(by, document):
+        raise NotAllowed("Việc này là của văn thư của cơ quan ban hành.")
+    with act("recipient.reminded", by=by):
+        asked, known = sending.asked_again(document)
+        if mailed := [one.pk for one in asked if one.way == WayOut.MAIL]:
+            tasks.send_reminders.defer(key=str(document.pk), dispatches=mailed, site=site)
+        return len(asked), known
 
 
 def scan(*, document: Document, content: bytes, suffix: str, seen: str, by: Person) -> Document:
@@ -250,6 +269,8 @@ def recall(*, document: Document, reason: str, seen: str, by: Person) -> Documen
         current = allowed(document, Act.RECALL, by, seen)
         assert current.number is not None
         registers.end(current.number, NumberState.RECALLED, reason, by)
+        if settings.MAIL_IS_SET_UP and sending.by_mail(current).exclude(sent_at=None).exists():
+            tasks.tell_recalled.defer(key=str(current.pk))
         return moved(current, Act.RECALL, by, reason=reason.strip())
 
 

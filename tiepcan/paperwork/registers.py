@@ -1,5 +1,6 @@
 """Numbers are given: the next one of a register, under its lock, in the transaction of what it is given for."""
 
+import uuid
 from datetime import date
 
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
@@ -25,7 +26,15 @@ def next_of(body: Organisation, kind: str, year: int) -> int:
 
 
 def give(
-    *, body: Organisation, symbol: str, on: date, title: str, signer: str, recipients: int, by: Person
+    *,
+    body: Organisation,
+    symbol: str,
+    on: date,
+    title: str,
+    signer: str,
+    recipients: int,
+    by: Person,
+    key: uuid.UUID | None = None,
 ) -> Number:
     """The next number of the register. To be called inside an act: who takes a number and fails gives it back.
 
@@ -36,6 +45,7 @@ def give(
     locked.last += 1
     locked.save(update_fields=["last"])
     number = Number(
+        key=key or uuid.uuid4(),
         register=locked,
         number=locked.last,
         symbol=symbol,
@@ -76,14 +86,26 @@ def begin_at(*, body: Organisation, kind: str, year: int, first: int, by: Person
         return register
 
 
-def enter(*, body: Organisation, symbol: str, title: str, signer: str, recipients: int, by: Person) -> Number:
-    """Give a number to a paper that was drafted and signed outside the program (vào số văn bản đã ký), dated today."""
+def enter(
+    *, id: uuid.UUID, body: Organisation, symbol: str, title: str, signer: str, recipients: int, by: Person
+) -> Number:
+    """Give a number to a paper that was drafted and signed outside the program (vào số văn bản đã ký), dated today.
+
+    The same key twice is one number, at the same moment too.
+    """
     if problem := why_not_keep(body, by):
         raise NotAllowed(problem)
     if not symbol.strip() or not title.strip():
         raise NotAllowed("Ghi ký hiệu và trích yếu của văn bản.")
     with act("number.given", by=by):
+        register = register_of(body, kind_of(symbol), clock.today().year)
+        Register.objects.select_for_update(no_key=True).get(
+            pk=register.pk
+        )  # whoever sent the same waits here
+        if known := Number.objects.filter(key=id).select_related("register").first():
+            return known
         return give(
+            key=id,
             body=body,
             symbol=symbol.strip(),
             on=clock.today(),

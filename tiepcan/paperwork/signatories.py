@@ -25,10 +25,11 @@ def _check(body: Organisation, by: Person) -> None:
 
 
 def add(*, body: Organisation, by: Person, **facts: Any) -> Signatory:
-    """Write down somebody who signs for a body."""
+    """Write down somebody who signs for a body; the same person in the same position from the same day is there once."""
     _check(body, by)
+    told = {"body": body, **{name: facts[name] for name in ("name", "position", "since")}}
     with act("signatory.added", by=by):
-        return Signatory.objects.create(body=body, **facts)
+        return Signatory.objects.get_or_create(**told, defaults=facts)[0]
 
 
 def change(*, signatory: Signatory, version: int, by: Person, **facts: Any) -> Signatory:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
+
 from tiepcan.common import clock
 from tiepcan.common.digests import digest_of
 from tiepcan.paperwork.codes import new_code
@@ -75,6 +77,9 @@ def _title(document: Document, place: int) -> str:
     return " ".join(paper.title.split())
 
 
-def marks_of(document: Document, address: str) -> dict[int, Mark]:
-    """The mark of each table, by its place. `address` is where a code is asked about, ending where the code goes."""
-    return {table.place: Mark(table.spelled, f"{address}{table.spelled}/") for table in document.tables.all()}
+def marks_of(document: Document, site: str) -> dict[int, Mark]:
+    """The mark of each table, by its place. `site` is the root of the program's addresses, which the QR leads to."""
+    return {
+        table.place: Mark(table.spelled, site + reverse("paperwork:check_code", args=[table.spelled]))
+        for table in document.tables.all()
+    }

@@ -1,4 +1,4 @@
-"""What the worker does with papers: it mails what was issued."""
+"""What the worker does with papers: it mails what was issued, who is asked again, and what was recalled."""
 
 import logging
 from uuid import UUID
@@ -12,8 +12,23 @@ log = logging.getLogger(__name__)
 
 
 @app.task(queue="paperwork")
-def send_mail(*, key: str, address: str) -> None:
+def send_mail(*, key: str, site: str) -> None:
     """Mail one paper to its recipients by mail."""
-    document = Document.objects.select_related("body", "number__register").get(pk=UUID(key))
-    sent, failed = sending.mail(document, address)
-    log.info("paper %s: %d mailed, %d failed", document.pk, sent, failed)
+    sent, failed = sending.mail(_paper(key), site)
+    log.info("paper %s: %d mailed, %d failed", key, sent, failed)
+
+
+@app.task(queue="paperwork")
+def send_reminders(*, key: str, dispatches: list[int], site: str) -> None:
+    """Mail those who were asked to acknowledge a paper."""
+    log.info("paper %s: %d reminded", key, sending.mail_reminders(_paper(key), dispatches, site))
+
+
+@app.task(queue="paperwork")
+def tell_recalled(*, key: str) -> None:
+    """Mail those who got a paper by mail that it was recalled."""
+    log.info("paper %s: %d told of its recall", key, sending.mail_recall(_paper(key)))
+
+
+def _paper(key: str) -> Document:
+    return Document.objects.select_related("body", "number__register").get(pk=UUID(key))

@@ -119,6 +119,8 @@ def _why_not_now(act: Act, document: Document) -> str:
         return "Văn bản ký số thì bản ký số là bản chính, không đính bản quét."
     if act == Act.CANCEL and document.dispatches.exclude(sent_at=None).exists():
         return "Văn bản đã gửi đi nên không hủy số; nếu sai thì thu hồi, nơi nhận sẽ được báo."
+    if act == Act.RECALL and not document.dispatches.exclude(sent_at=None).exists():
+        return "Văn bản chưa gửi nơi nào nên không có gì để thu hồi; nếu sai thì hủy số."
     return ""
 
 

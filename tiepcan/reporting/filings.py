@@ -137,15 +137,15 @@ def decline(*, filing: Filing, reason: str, seen: str, by: Doer) -> Filing:
         return moved(current, Act.DECLINE, by, reason=reason.strip())
 
 
-def submit(*, filing: Filing, paper_code: str = "", address: str = "", seen: str, by: Doer) -> Filing:
+def submit(*, filing: Filing, paper_code: str = "", site: str = "", seen: str, by: Doer) -> Filing:
     """The leader signs and the unit hands the filing in; what was `seen` (its digest) is what is handed in.
 
-    `paper_code` is that of a paper signed outside; with `address` in its place (where printed tables are asked about) the paper
+    `paper_code` is that of a paper signed outside; with `site` in its place (the root of the program's addresses) the paper
     is issued here, with the next number of the unit's register. The plan's date counts as met from now on. Raises Changed when the filing is not what was seen any more.
     """
     with act(_verb(filing, "local_plan.submitted", "report.submitted"), by=by):
         current = allowed(filing, Act.SUBMIT, by, seen)
-        current.paper_code = paper_code.strip() or _code_given(current, address, by)
+        current.paper_code = paper_code.strip() or _code_given(current, site, by)
         milestone = milestone_of(current.plan, current.kind)
         if milestone and not submission_for(submissions_of(current.plan), milestone, current.unit):
             # Somebody may note a paper for the date at this moment: then theirs stands.
@@ -161,12 +161,12 @@ def submit(*, filing: Filing, paper_code: str = "", address: str = "", seen: str
         return moved(current, Act.SUBMIT, by, content=current.content)
 
 
-def _code_given(filing: Filing, address: str, by: Doer) -> str:
+def _code_given(filing: Filing, site: str, by: Doer) -> str:
     """The number that the unit's own register gives; only a leader who signs here takes one."""
-    if not address or not isinstance(by, Person) or not by.may(May.SIGN_REPORTS):
+    if not site or not isinstance(by, Person) or not by.may(May.SIGN_REPORTS):
         sign = "KH" if filing.is_plan else "BC"
         raise NotAllowed(f"Ghi số, ký hiệu của văn bản đã ký, ví dụ 45/{sign}-UBND.")
-    return str(issue_filing(filing, address=address, by=by).number)
+    return str(issue_filing(filing, site=site, by=by).number)
 
 
 def give_back(*, filing: Filing, marks: Mapping[str, str], seen: str, by: Doer) -> Filing:

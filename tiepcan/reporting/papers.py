@@ -14,6 +14,7 @@ from tiepcan.reporting import outputs
 from tiepcan.reporting.figures import figures_of, plain
 from tiepcan.reporting.models import ConsolidatedReport, Filing
 from tiepcan.reporting.printed import sources_of
+from tiepcan.reporting.steps import proposed_at
 
 
 def expected_of(plan: Plan) -> list[str]:
@@ -54,9 +55,9 @@ def is_issued(report: ConsolidatedReport) -> bool:
 
 
 def of_filing(filing: Filing) -> Handed:
-    """A unit's plan or report as it was put before its leader."""
+    """A unit's plan or report as it was put before its leader, in the words that its office had then."""
     assert filing.content is not None
-    paper = outputs.filed(filing, filing.content)
+    paper = outputs.filed(filing, filing.content, outputs.wording_of(filing, proposed_at(filing)))
     sources = {} if filing.is_plan else sources_of(filing.plan, outputs.as_of(filing.content), filing.unit)
     return Handed(paper, sources, (), origin_of(filing))
 
@@ -70,7 +71,7 @@ def next_code(filing: Filing) -> str:
     return f"{next_of(body, kind, clock.today().year):02d}/{kind}-UBND"
 
 
-def issue_filing(filing: Filing, *, address: str, by: Person) -> Document:
+def issue_filing(filing: Filing, *, site: str, by: Person) -> Document:
     """Give a filing that its leader signs the next number of the unit's register, and issue it: inside the act of handing it in.
 
     What was issued before it came back is recalled, with the new number beside it. Raises NotAllowed where the unit's committee takes no part here.
@@ -81,5 +82,5 @@ def issue_filing(filing: Filing, *, address: str, by: Person) -> Document:
             "Đơn vị chưa có tên trong chương trình nên chưa có sổ văn bản; ghi số, ký hiệu của văn bản đã ký."
         )
     return issuing.issue_at_once(
-        body=body, handed=of_filing(filing), address=address, by=by, in_place_of=document_of(filing)
+        body=body, handed=of_filing(filing), site=site, by=by, in_place_of=document_of(filing)
     )

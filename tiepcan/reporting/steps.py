@@ -1,6 +1,7 @@
 """How a step is taken with a filing: under its lock, by whoever the table lets, bound to what was seen, and written down."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from tiepcan.accounts.console import Doer
@@ -48,6 +49,12 @@ def moved(current: Filing, what: Act, by: Doer, **told: Any) -> Filing:
 def _came_back(filing: Filing) -> bool:
     last = filing.steps.filter(act__in=[Act.SUBMIT, Act.RETURN]).last()
     return last is not None and last.act == Act.RETURN
+
+
+def proposed_at(filing: Filing) -> datetime | None:
+    """When a filing was last put before its leader; its paper keeps the wording of that moment."""
+    last = filing.steps.filter(act=Act.PROPOSE).last()
+    return last.at if last else None
 
 
 def record(filing: Filing, what: Act, by: Doer, **told: Any) -> None:

@@ -15,7 +15,7 @@ from tiepcan.plans.models import Plan
 from tiepcan.reporting import actions, papers
 from tiepcan.reporting.outputs import Said, signer_of
 
-ADDRESS = "http://localhost:8000/kiem-tra/"
+SITE = "http://localhost:8000"
 _FIRST = 398
 """The number after the last of the paper book."""
 _ENTERED = (
@@ -57,11 +57,11 @@ def tell(plan: Plan, people: Mapping[str, Person], chance: random.Random) -> Non
             contacts.add(id=_key(chance), body=body, name=name, email=email, organ_id=organ_id, by=clerk)
     with _on(3):
         registers.begin_at(body=body, kind="BC", year=2019, first=_FIRST, by=clerk)
-    given = _entered(_ENTERED, body, clerk)
+    given = _entered(_ENTERED, body, clerk, chance)
     with _on(4, 15):
         registers.cancel(number=given[_CANCELLED], reason="Sai kỳ báo cáo.", by=clerk)
     _report(plan, body, people, chance)
-    _entered(_AFTER, body, clerk)
+    _entered(_AFTER, body, clerk, chance)
     for day, sender, code, title, kind in _RECEIVED:
         with _on(day, 8):
             incoming.enter(
@@ -90,13 +90,21 @@ def _who_signs(body: Organisation, deputy: Person, clerk: Person) -> None:
     )  # fmt: skip
 
 
-def _entered(rows: tuple[tuple[int, str, str, int], ...], body: Organisation, clerk: Person) -> list[Number]:
+def _entered(
+    rows: tuple[tuple[int, str, str, int], ...], body: Organisation, clerk: Person, chance: random.Random
+) -> list[Number]:
     given = []
     for day, title, signer, count in rows:
         with _on(day):
             given.append(
                 registers.enter(
-                    body=body, symbol="BC-UBND", title=title, signer=signer, recipients=count, by=clerk
+                    id=_key(chance),
+                    body=body,
+                    symbol="BC-UBND",
+                    title=title,
+                    signer=signer,
+                    recipients=count,
+                    by=clerk,
                 )
             )
     return given
@@ -124,11 +132,11 @@ def _report(plan: Plan, body: Organisation, people: Mapping[str, Person], chance
             )
         [signatory] = body.signatories.filter(person=deputy)
         document = issuing.propose(
-            document=document, signatory=signatory, address=ADDRESS, seen=document.digest, by=coordinator
+            document=document, signatory=signatory, site=SITE, seen=document.digest, by=coordinator
         )
     with _on(5, 9):
         document = issuing.sign(document=document, key=None, seen=document.digest, by=deputy)
-        document = issuing.issue(document=document, address="", seen=document.digest, by=clerk)
+        document = issuing.issue(document=document, site=SITE, seen=document.digest, by=clerk)
     with _on(5, 10):
         for name in ("xacminh", "sotttt", "thieukhanh"):
             person = people[name]

@@ -302,6 +302,7 @@ class Seal(Form):
 class Enter(Form):
     """A paper that was drafted and signed outside, to be given a number."""
 
+    id = KeyField()
     body = forms.ModelChoiceField(Organisation.objects.none(), label="Cơ quan ban hành", empty_label=None)
     symbol = forms.CharField(label="Ký hiệu", max_length=60)
     title = forms.CharField(label="Trích yếu", max_length=500)

@@ -1,5 +1,6 @@
 """The registers of papers that go out: one sequence for a body, a kind and a year, without gaps or doubles."""
 
+import uuid
 from typing import Self
 
 import pgtrigger
@@ -90,6 +91,7 @@ class Number(models.Model):
     that is not the next one, and that one is taken out.
     """
 
+    key = models.UUIDField("khóa của biểu mẫu", unique=True, default=uuid.uuid4)
     register = models.ForeignKey(Register, models.PROTECT, related_name="numbers", verbose_name="sổ")
     number = models.PositiveIntegerField("số")
     symbol = models.CharField("ký hiệu", max_length=60)
@@ -126,7 +128,17 @@ class Number(models.Model):
             pgtrigger.Protect(name="number_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="number_is_as_it_was_given",
-                fields=["register", "number", "symbol", "issued_on", "title", "signer", "at", "by_name"],
+                fields=[
+                    "key",
+                    "register",
+                    "number",
+                    "symbol",
+                    "issued_on",
+                    "title",
+                    "signer",
+                    "at",
+                    "by_name",
+                ],
             ),
             pgtrigger.Trigger(
                 name="number_follows_the_last",

@@ -64,6 +64,9 @@ class Signatory(models.Model):
         verbose_name = "người ký văn bản"
         ordering = ["body", "capacity", "name"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["body", "name", "position", "since"], name="signatory_once_from_a_day"
+            ),
             models.CheckConstraint(
                 condition=Q(capacity=Capacity.HEAD, head="") | (~Q(capacity=Capacity.HEAD) & ~Q(head="")),
                 name="signatory_signs_for_themselves_or_for_a_head",

@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tiepcan.accounts.doors import open_to
@@ -26,7 +25,7 @@ from tiepcan.paperwork.forms.documents import Draft, Invite, Issue, NewPaper, Pr
 from tiepcan.paperwork.heads import head_of, part_of
 from tiepcan.paperwork.invitations import INVITATION, Meeting, invitation
 from tiepcan.paperwork.kinds import LETTER, name_of
-from tiepcan.paperwork.models import Dispatch, Document, Stage, Stamp
+from tiepcan.paperwork.models import Contact, Dispatch, Document, Stage, Stamp
 from tiepcan.paperwork.queries import waiting_for
 from tiepcan.paperwork.signatures import Key
 from tiepcan.paperwork.stamps import Changed
@@ -208,6 +207,9 @@ def show(request: Request, found: Document, *, failed: str = "", **forms: Any) -
             (one for one in dispatches if one.organisation_id == request.user.organisation_id), None
         ),
         "keeps": keeps,
+        "contacts": Contact.objects.visible_to(request.user).in_use().filter(body=found.body)
+        if keeps or Act.WRITE in acts
+        else (),
         "tables": list(found.tables.all()),
         "today": clock.today(),
         "proposing": forms.get("proposing") or Propose(document=found),
@@ -296,15 +298,9 @@ def write(request: Request, pk: uuid.UUID) -> HttpResponse:
     )
 
 
-def check_address(request: Request) -> str:
-    """Where codes of tables are asked about, without the code: the address that a QR holds."""
-    return request.build_absolute_uri(reverse("paperwork:check_code", args=["x"]))[: -len("x/")]
-
-
-def acknowledge_address(request: Request) -> str:
-    """Where recipients by mail acknowledge, without their key."""
-    key = uuid.UUID(int=0)
-    return request.build_absolute_uri(reverse("paperwork:acknowledge", args=[key]))[: -len(f"{key}/")]
+def site_of(request: Request) -> str:
+    """The root of the program's addresses, as whoever asks has reached it: what a QR and a mail lead to."""
+    return request.build_absolute_uri("/").rstrip("/")
 
 
 STEPS = {
@@ -363,7 +359,7 @@ def _take(request: Request, what: Act, found: Document, data: dict[str, Any]) ->
     match what:
         case Act.PROPOSE:
             issuing.propose(
-                document=found, signatory=data["signatory"], address=check_address(request), seen=seen, by=by
+                document=found, signatory=data["signatory"], site=site_of(request), seen=seen, by=by
             )
         case Act.TAKE_BACK:
             issuing.take_back(document=found, seen=seen, by=by)
@@ -379,8 +375,7 @@ def _take(request: Request, what: Act, found: Document, data: dict[str, Any]) ->
                 by=by,
             )
         case Act.ISSUE:
-            address = acknowledge_address(request)
-            issuing.issue(document=found, seal=_key(data), address=address, seen=seen, by=by)
+            issuing.issue(document=found, seal=_key(data), site=site_of(request), seen=seen, by=by)
         case Act.SCAN:
             issuing.scan(document=found, content=data["file"], suffix=".pdf", seen=seen, by=by)
         case Act.CANCEL:

@@ -12,11 +12,11 @@ from tiepcan.accounts.doors import open_to, open_to_everyone
 from tiepcan.accounts.requests import Request
 from tiepcan.accounts.roles import May
 from tiepcan.common.refusals import NotAllowed
-from tiepcan.paperwork import issuing, recipients, sending
+from tiepcan.paperwork import issuing, recipients
 from tiepcan.paperwork.forms.documents import Direct
 from tiepcan.paperwork.models import Contact, Dispatch
 from tiepcan.paperwork.packages import package_of
-from tiepcan.paperwork.views.documents import acknowledge_address, document_of
+from tiepcan.paperwork.views.documents import document_of, site_of
 from tiepcan.web.page import page
 
 
@@ -62,8 +62,8 @@ def by_hand(request: Request, pk: uuid.UUID, dispatch: int) -> HttpResponse:
 @require_POST
 def again(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Send to those whom the paper did not reach."""
-    found, address = document_of(request, pk), acknowledge_address(request)
-    return _done(request, pk, lambda: issuing.send_again(document=found, address=address, by=request.user))
+    found, site = document_of(request, pk), site_of(request)
+    return _done(request, pk, lambda: issuing.send_again(document=found, site=site, by=request.user))
 
 
 @open_to(May.KEEP_REGISTERS)
@@ -71,11 +71,8 @@ def again(request: Request, pk: uuid.UUID) -> HttpResponse:
 def remind(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Ask those who have not acknowledged."""
     found = document_of(request, pk)
-    waiting = list(found.dispatches.filter(acknowledged_at=None).exclude(sent_at=None))
     try:
-        asked, known = sending.remind(
-            document=found, dispatches=waiting, address=acknowledge_address(request), by=request.user
-        )
+        asked, known = issuing.remind(document=found, site=site_of(request), by=request.user)
     except NotAllowed as problem:
         messages.error(request, str(problem))
     else:

@@ -15,7 +15,7 @@ from tiepcan.common import clock
 from tiepcan.common.numbers import whole_number
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork.answers import as_file, as_pdf
-from tiepcan.paperwork.views.documents import check_address
+from tiepcan.paperwork.views.documents import site_of
 from tiepcan.plans.models import MilestoneKind, Plan
 from tiepcan.reporting import filings, outputs, reminders
 from tiepcan.reporting.forms import Marks, Signing, TakeBack
@@ -170,7 +170,7 @@ def take(request: Request, pk: uuid.UUID, step: str) -> HttpResponse:
             case Act.SUBMIT:
                 code = signing.cleaned_data["paper_code"]
                 filing = filings.submit(
-                    filing=filing, paper_code=code, address=check_address(request), seen=seen, by=by
+                    filing=filing, paper_code=code, site=site_of(request), seen=seen, by=by
                 )
             case Act.RETURN:
                 filing = filings.give_back(filing=filing, marks=marks.cleaned_data, seen=seen, by=by)
