@@ -13,6 +13,7 @@ from tests.factories import a_client, a_person, a_plan, an_outcome, the_city
 from tests.keys import PASSPHRASE, a_holder
 from tests.pages import text_of
 from tests.test_periodic_reports import at
+from tests.threads import at_once
 from tiepcan.accounts.models import Organisation, OrganisationKind, Person
 from tiepcan.accounts.roles import Role
 from tiepcan.common import clock
@@ -350,12 +351,26 @@ def test_an_invitation_is_drafted_in_the_words_of_the_office():
 
 def test_the_same_draft_sent_twice_is_one_paper():
     by = people()
-    key = uuid.uuid4()
+    key, other = uuid.uuid4(), a_draft(by["drafter"])
+    handed = {"id": key, "body": the_committee(), "by": by["drafter"]}
 
-    for _ in range(2):
-        drafting.draft(id=key, body=the_committee(), handed=Handed(a_paper()), by=by["drafter"])
+    first, again = (drafting.draft(handed=Handed(a_paper()), **handed) for _ in range(2))
 
-    assert Document.objects.count() == 1
+    assert first == again != other and Document.objects.count() == 2
+    with pytest.raises(NotAllowed, match="đã lập một văn bản khác"):
+        drafting.draft(handed=Handed(a_paper(), origin="reporting.report:1"), **handed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_begin_the_paper_of_one_row_at_once_have_one_paper():
+    by = people()
+    handed = Handed(a_paper(), origin="reporting.report:1")
+
+    said = at_once(
+        *[lambda: drafting.draft(id=uuid.uuid4(), body=the_committee(), handed=handed, by=by["drafter"])] * 4
+    )
+
+    assert len({document.pk for document in said}) == 1 == Document.objects.count()
 
 
 def test_one_row_has_one_paper_on_its_way_until_that_one_ended():

@@ -12,12 +12,13 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from tests.factories import a_client, a_household, an_outcome
+from tests.factories import a_client, a_household, a_person, an_outcome
 from tests.pages import text_of
 from tests.test_documents import a_signatory, issued, people
 from tests.test_figures import plan_of_35
 from tests.test_periodic_reports import at
 from tiepcan.accounts.models import Person
+from tiepcan.accounts.roles import Role
 from tiepcan.common.refusals import NotAllowed
 from tiepcan.paperwork import drafting, issuing
 from tiepcan.paperwork.checking import check
@@ -198,3 +199,14 @@ def test_a_report_whose_figures_are_others_by_now_becomes_no_paper():
 
     with pytest.raises(NotAllowed, match="Lập báo cáo mới"):
         papers.of_report(report)
+
+
+def test_somebody_of_another_office_sees_no_figures_though_they_signed_in():
+    by = people()
+    document = the_paper(a_report(by["drafter"]), by)
+
+    page = text_of(
+        a_client(a_person(Role.OPERATOR)).get(f"/kiem-tra/{document.tables.get(place=1).spelled}/")
+    )
+
+    assert "Mã này thật" in page and "Cộng 35 đơn vị" not in page

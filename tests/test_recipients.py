@@ -242,3 +242,12 @@ def test_a_recipient_is_added_from_the_address_book_on_the_page():
     client.post(f"/van-ban/{document.pk}/noi-nhan/them/", {"contact": contact.pk})
 
     assert reached(document)["Doanh nghiệp C"] == WayOut.MAIL
+
+
+def test_nobody_acknowledges_for_another_office():
+    by = people()
+    verifier = a_person(Role.VERIFIER)
+    one = issued(by).dispatches.get(organisation=verifier.organisation)
+
+    with pytest.raises(NotAllowed, match="Chỉ nơi nhận"):
+        recipients.acknowledge(dispatch=one, incoming_number="", by_name="A", by=by["signer"])

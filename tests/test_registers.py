@@ -195,3 +195,18 @@ def test_a_form_sent_twice_at_once_takes_one_number():
     said = at_once(*[lambda: entered(clerk, id=key).number] * 4)
 
     assert said == [1, 1, 1, 1] and numbers_of(clerk.organisation_id) == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_papers_issued_at_once_get_numbers_one_after_the_other():
+    """As `issue` asks for a number, inside the transaction of its act."""
+    clerk = a_clerk()
+
+    def issued_one() -> int:
+        with transaction.atomic():
+            given = registers.give(
+                body=clerk.organisation, symbol="BC-UBND", on=date(2019, 6, 19), title="x", signer="", recipients=0, by=clerk
+            )  # fmt: skip
+        return given.number
+
+    assert sorted(at_once(*[issued_one] * 10)) == list(range(1, 11))

@@ -160,11 +160,3 @@ def number_of(text: str) -> float | None:
     if not _NUMBER.fullmatch(written):
         return None
     return float(written.replace(".", "").replace(",", "."))
-
-
-def compared(table: PrintedTable, row: str, column: str, typed: str) -> tuple[str, bool] | None:
-    """What was printed in a cell and whether what somebody typed from their paper is the same figure; None for no such cell."""
-    for one in figures_of(table, None, None):
-        if (one.row, one.column) == (row, column):
-            return one.printed, number_of(typed) == number_of(one.printed)
-    return None

@@ -42,19 +42,24 @@ def draft(*, id: uuid.UUID, body: Organisation, handed: Handed, by: Person) -> D
     """Begin the draft of a paper of a body. The same key twice is one draft; one origin has one draft that is being written."""
     if not by.may(May.DRAFT_PAPERS) or not bodies_of(by).filter(pk=body.pk).exists():
         raise NotAllowed(f"Chỉ người soạn văn bản của {body} lập được dự thảo này.")
-    if known := Document.objects.filter(pk=id).first():
-        if known.drafted_by_id == by.organisation_id and known.origin == handed.origin:
-            return known
-        raise NotAllowed("Biểu mẫu này đã lập một văn bản khác. Mở lại trang rồi lập tiếp.")
-    if handed.origin and (known := draft_of(handed.origin, body)):
+    if known := _known(id, body, handed, by):
         return known
     try:
         with act("document.drafted", by=by):
             return begin(id=id, body=body, handed=handed, by=by)
     except IntegrityError:
-        if known := draft_of(handed.origin, body):
+        if known := _known(id, body, handed, by):
             return known  # somebody began it at the same moment
         raise
+
+
+def _known(id: uuid.UUID, body: Organisation, handed: Handed, by: Person) -> Document | None:
+    """The draft that was begun already, by this form or of the same row. Raises NotAllowed for a form that made another paper."""
+    if same := Document.objects.filter(pk=id).first():
+        if (same.body_id, same.drafted_by_id, same.origin) == (body.pk, by.organisation_id, handed.origin):
+            return same
+        raise NotAllowed("Biểu mẫu này đã lập một văn bản khác. Mở lại trang rồi lập tiếp.")
+    return draft_of(handed.origin, body) if handed.origin else None
 
 
 def begin(*, id: uuid.UUID, body: Organisation, handed: Handed, by: Person) -> Document:
